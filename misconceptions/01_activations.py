@@ -422,7 +422,9 @@ def relu__clipped_at_one(x):
     return np.clip(as_float(x), 0, 1)
 
 
-@misconception("Integers stay integers in your result; they should be worked in float64.", seed="E48")
+@misconception(
+    "Integers stay integers in your result; they should be worked in float64.", seed="E48"
+)
 def relu__keeps_integers(x):
     return np.maximum(0, x)
 
@@ -749,7 +751,9 @@ def dead_units__any_example(pre_activations):
     return np.any(np.asarray(pre_activations) <= 0, axis=0)
 
 
-@misconception("The sum of a unit's pre-activations says little: one positive entry keeps it alive.")
+@misconception(
+    "The sum of a unit's pre-activations says little: one positive entry keeps it alive."
+)
 def dead_units__by_the_sum(pre_activations):
     return np.sum(pre_activations, axis=0) <= 0
 

@@ -177,7 +177,9 @@ def test_dead_units(shape):
                                   "prelu_backward", "dead_units"])  # fmt: skip
 def test_examples_in_docstrings(name):
     globs = {**REFERENCE, "np": np}
-    tests = doctest.DocTestFinder(recurse=False).find(REFERENCE[name], name, globs=globs, module=False)
+    tests = doctest.DocTestFinder(recurse=False).find(
+        REFERENCE[name], name, globs=globs, module=False
+    )
     results = [doctest.DocTestRunner().run(test) for test in tests]
     assert sum(result.attempted for result in results) > 0
     assert sum(result.failed for result in results) == 0

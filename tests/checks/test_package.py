@@ -9,7 +9,7 @@ from scratchgrad import checks
 from scratchgrad.checks import figures
 ours = sorted(name for name in sys.modules if name.startswith("scratchgrad"))
 print([name for name in ours if not name.startswith("scratchgrad.checks")])
-print([name for name in ("nbgrader", "nbformat", "IPython", "scipy", "rich") if name in sys.modules])
+print(sorted(sys.modules.keys() & {"nbgrader", "nbformat", "IPython", "scipy", "rich"}))
 """
 
 

@@ -52,7 +52,11 @@ def run(answer):
 
 @pytest.mark.parametrize(
     "answer",
-    ["def twice(x): return x + x", "twice = lambda x: x + x", "twice = np.vectorize(lambda v: 2 * v)"],
+    [
+        "def twice(x): return x + x",
+        "twice = lambda x: x + x",
+        "twice = np.vectorize(lambda v: 2 * v)",
+    ],
 )
 def test_right_answers_by_any_name(submission, answer, capsys):
     run(answer)
@@ -86,7 +90,10 @@ def test_no_course_is_said_plainly(tmp_path, monkeypatch):
 
 def test_unknown_reference_is_said_plainly(submission):
     with pytest.raises(LookupError, match="defines no thrice"):
-        exec("def thrice(x): return x\nchecks.matches_reference(thrice, 1, why='.')", {"checks": checks})
+        exec(
+            "def thrice(x): return x\nchecks.matches_reference(thrice, 1, why='.')",
+            {"checks": checks},
+        )
 
 
 def test_provided_references_need_no_course(tmp_path, monkeypatch):

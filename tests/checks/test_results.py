@@ -233,8 +233,9 @@ def test_leaves_unchanged():
 
     nested = {"w": np.zeros(2)}
     checks.leaves_unchanged(leave, np.ones(2), inside=nested, why=".")
-    assert "argument inside" in failure(
-        checks.leaves_unchanged, spoil, np.ones(2), inside=nested
-    ).detail
+    assert (
+        "argument inside"
+        in failure(checks.leaves_unchanged, spoil, np.ones(2), inside=nested).detail
+    )
     assert "argument 1" in failure(checks.leaves_unchanged, negate_zero, np.zeros(2)).detail
     assert failure(checks.leaves_unchanged, list.sort, [3, 1]).kind == "changed its input"

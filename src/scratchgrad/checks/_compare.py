@@ -167,7 +167,9 @@ def _expected_received(expected, actual):
 def _exact(value):
     """Like `describe`, with every digit where a rounded text would hide the difference."""
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return f"[{', '.join(repr(float(x)) for x in value.ravel())}]" if value.ndim == 1 else (
-            describe(value)
+        return (
+            f"[{', '.join(repr(float(x)) for x in value.ravel())}]"
+            if value.ndim == 1
+            else (describe(value))
         )
     return describe(value)

@@ -74,7 +74,6 @@ def _codes(code):
 
 def _is_empty(cell):
     try:
-        cell.cell_contents
+        return cell.cell_contents is None
     except ValueError:
         return True
-    return False

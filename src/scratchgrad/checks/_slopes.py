@@ -68,9 +68,7 @@ def is_gradient_of(gradient, function, x, *, why, rtol=1e-6, atol=1e-8):
     for _ in range(_DIRECTIONS):
         direction = rng.normal(size=x.shape)
         direction /= np.linalg.norm(direction)
-        ahead, behind = (
-            called(function, (x + h * direction,), {}, why) for h in (_STEP, -_STEP)
-        )
+        ahead, behind = (called(function, (x + h * direction,), {}, why) for h in (_STEP, -_STEP))
         slope = (ahead - behind) / (2 * _STEP)
         along = float(np.sum(np.asarray(result) * direction))
         if not abs(along - slope) <= atol + rtol * abs(slope):

@@ -36,13 +36,19 @@ def axes(columns=1, **kwargs):
 
 @contextlib.contextmanager
 def when_written(plot):
-    """Draw on `plot` what needs the learner's functions, or say that they are still to be written."""
+    """Draw on `plot` what needs the learner's functions, or say that they are not written yet."""
     try:
         yield
     except NotImplementedError:
         plot.text(
-            0.5, 0.5, "not written yet", transform=plot.transAxes, ha="center", va="center",
-            color=GREY, fontsize=12,
+            0.5,
+            0.5,
+            "not written yet",
+            transform=plot.transAxes,
+            ha="center",
+            va="center",
+            color=GREY,
+            fontsize=12,
         )
 
 

@@ -1,0 +1,59 @@
+# Recipes use the environment's own programs: nothing has to be activated.
+BIN := .venv/bin
+OLDEST := .venv-oldest/bin
+PIP := -m pip install -qq --disable-pip-version-check
+# The first Python that is new enough; an empty answer is explained by the recipe of .venv.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c "$(NEW_ENOUGH)" 2>/dev/null && echo $$p && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: demo test lab build lint test-oldest lock clean help
+
+demo: .venv/.installed  ## grade a sample class and show the results
+	@$(BIN)/scratchgrad demo
+
+test: .venv/.installed  ## run every test
+	@$(BIN)/python -m pytest --quiet
+
+lab: .venv/.installed  ## open the notebooks as a learner gets them
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) release
+
+build: .venv/.installed  ## make release/ and solutions/ from source/
+	@$(BIN)/scratchgrad build
+
+lint: .venv/.installed  ## check notebooks and code against the rules
+	@$(BIN)/scratchgrad lint
+	@$(BIN)/ruff check
+
+test-oldest: .venv-oldest/.installed  ## run what depends on NumPy with the oldest one admitted
+	@$(OLDEST)/python -m pytest --quiet tests/checks tests/assignments tests/test_answers.py
+
+lock:  ## bring the tested versions up to date (needs uv)
+	@sed -n '/^#/p' constraints.txt > .lock
+	@uv pip compile pyproject.toml --quiet --upgrade --universal --fork-strategy fewest \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--extra lab --extra grade --extra dev --python-version 3.11 >> .lock
+	@mv .lock constraints.txt
+
+clean:  ## remove what the other commands made
+	@rm -rf .venv .venv-oldest demo dist .pytest_cache .ruff_cache .hypothesis
+
+help:  ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*  ## /  make \1	/p' Makefile | expand -t 20
+
+.venv-oldest/.installed: constraints-oldest.txt
+
+%/.installed: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed, and none was found."; exit 1; }
+	@echo "installing into $* (once; takes a few minutes)"
+	@$(PYTHON) -m venv --clear $* || { rm -rf $*; \
+		echo "$(PYTHON) cannot make environments: install its venv module (Debian: python3-venv)."; \
+		exit 1; }
+	@$*/bin/python $(PIP) --require-hashes -r constraints.txt
+	@$*/bin/python $(PIP) --no-deps --no-build-isolation -e .
+	@case $* in *oldest) \
+		$*/bin/python $(PIP) --no-deps --require-hashes -r constraints-oldest.txt;; esac
+	@touch $@
+
+.PRECIOUS: %/.installed

@@ -1,0 +1,7 @@
+"""``python -m scratchgrad`` is the command ``scratchgrad``."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""A class: finds submissions, grades them, keeps the gradebook."""

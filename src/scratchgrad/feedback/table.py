@@ -1,0 +1,66 @@
+"""The table of results: learners by exercises."""
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+
+def table(assignment, exercises, results, notes=None):
+    """Points of every learner for every exercise.
+
+    Parameters
+    ----------
+    assignment : str
+    exercises : list of Exercise
+        They are numbered in the table's head; `legend` names them.
+    results : list of Result
+    notes : dict of str to str, optional
+        A remark on each learner.
+
+    Returns
+    -------
+    rich.table.Table
+    """
+    result = Table(title=assignment, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    result.add_column("learner", no_wrap=True)
+    for number in range(1, len(exercises) + 1):
+        result.add_column(str(number), justify="right", no_wrap=True)
+    result.add_column("total", justify="right", no_wrap=True)
+    if notes:
+        result.add_column("what it is", overflow="fold")
+    for each in results:
+        result.add_row(*_row(each, exercises), *([notes[each.student]] if notes else []))
+    result.add_section()
+    result.add_row("of", *(f"{each.points:g}" for each in exercises), f"{_sum(exercises):g}")
+    return result
+
+
+def legend(exercises):
+    """One line that says which exercise has which number."""
+    return "  ".join(f"{number} {each.name}" for number, each in enumerate(exercises, 1))
+
+
+def problems(results):
+    """A line for every submission that could not be graded."""
+    return [
+        f"{each.student}: {each.problem}" + ("; earlier marks kept" if each.marks else "")
+        for each in results
+        if each.problem
+    ]
+
+
+def _row(result, exercises):
+    if result.marks is None:
+        return [result.student, *("-" for _ in exercises), Text("-", style="red")]
+    cells = (_points(result.marks[each.name], each.points) for each in exercises)
+    mark = "*" if result.problem else ""
+    return [result.student, *cells, f"{sum(result.marks.values()):g}{mark}"]
+
+
+def _points(points, most):
+    style = "green" if points == most else "yellow" if points else "red"
+    return Text(f"{points:g}", style=style)
+
+
+def _sum(exercises):
+    return sum(each.points for each in exercises)
