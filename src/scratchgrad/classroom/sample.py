@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from ..course import answers, notebook
 from ..course.submission import reference_answers, with_answers, without
 
-_NAMES = """ada boris chloe dmitri elena farid greta hugo ines jonas kira leon mira nadia omar
-paula quentin rosa samir tara umar vera wanda xenia yusuf zoe aiko bela carlos dina emil fatima goran
-hana igor julia karim lena marco nora oscar petra rafael sofia tomas uma viktor wen yara zora
+_NAMES = """
+ada boris chloe dmitri elena farid greta hugo ines jonas kira leon mira nadia omar paula quentin
+rosa samir tara umar vera wanda xenia yusuf zoe aiko bela carlos dina emil fatima goran hana
+igor julia karim lena marco nora oscar petra rafael sofia tomas uma viktor wen yara zora
 """.split()
 _AT_LEAST = 14
 
