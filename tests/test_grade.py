@@ -97,6 +97,17 @@ def test_lost_metadata_is_known_by_id(registered, perfect):
     assert grade(registered, hand_in(registered, perfect)).marks == FULL
 
 
+def test_damage_that_does_not_matter(registered, perfect):
+    content = json.loads(notebook.text_of(perfect))
+    for each in content["cells"]:
+        each["cellView"] = "form"
+        each.pop("outputs", None)
+        if marks := each["metadata"].get("nbgrader"):
+            marks |= {"schema_version": 1, "points": "many"}
+            del marks["locked"]
+    assert grade(registered, hand_in(registered, json.dumps(content))).marks == FULL
+
+
 def test_copied_cell(registered, perfect):
     perfect.cells.append(nbformat.from_dict({**perfect.cells[2], "id": "copy"}))
     assert grade(registered, hand_in(registered, perfect)).marks == FULL

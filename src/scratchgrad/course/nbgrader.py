@@ -80,7 +80,8 @@ class _Keep(logging.Handler):
 
 
 def _reason(records):
-    """The last line of the first traceback, else the first message."""
+    """The exception of the first traceback, else the first message."""
     tracebacks = [text for text in records if text.startswith("Traceback")]
-    lines = (tracebacks or records or [""])[0].strip().splitlines()
-    return lines[-1 if tracebacks else 0] if lines else ""
+    lines = (tracebacks or records or [""])[0].strip().splitlines() or [""]
+    unindented = [line for line in lines if not line[:1].isspace()]
+    return unindented[-1].strip() if tracebacks else lines[0].strip()

@@ -11,7 +11,8 @@ from ..course import notebook
 class RestoreCells(NbGraderPreprocessor):
     """An nbgrader preprocessor that restores missing cells, in the order of the source notebook.
 
-    A cell that lost its nbgrader metadata, as some editors make it, is known by its id.
+    nbgrader's metadata are restored too. A cell that lost them, as happens in some editors, is
+    known by its id.
     """
 
     def preprocess(self, nb, resources):
@@ -37,16 +38,26 @@ def restore(submission, cells):
     cells : list of NotebookNode
         Every cell that must be there, in order.
     """
-    untagged = {cell.get("id"): cell for cell in submission.cells if not _is_ours(cell)}
-    present = {notebook.grade_id(cell) for cell in submission.cells}
+    _restore_marks(submission, cells)
     place = 0
     for cell in cells:
+        names = [notebook.grade_id(each) for each in submission.cells]
         name = notebook.grade_id(cell)
-        if name not in present and cell.id in untagged:
-            untagged[cell.id].metadata["nbgrader"] = cell.metadata.nbgrader
-        elif name not in present:
+        if name not in names:
             submission.cells.insert(place, cell)
-        place = 1 + next(i for i, c in enumerate(submission.cells) if notebook.grade_id(c) == name)
+        place = 1 + (names.index(name) if name in names else place)
+
+
+def _restore_marks(submission, cells):
+    """Give the submission's cells the nbgrader metadata of the source, and no other."""
+    by_name = {notebook.grade_id(cell): cell for cell in cells}
+    claimed = {notebook.grade_id(cell) for cell in submission.cells}
+    by_id = {cell.id: cell for cell in cells if notebook.grade_id(cell) not in claimed}
+    for cell in submission.cells:
+        known = by_name.get(notebook.grade_id(cell)) or by_id.get(cell.get("id"))
+        cell.metadata.pop("nbgrader", None)
+        if known:
+            cell.metadata["nbgrader"] = copy.deepcopy(known.metadata.nbgrader)
 
 
 def _is_ours(cell):
