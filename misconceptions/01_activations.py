@@ -200,6 +200,15 @@ def tanh__from_sinh_and_cosh(x):
     return np.where(np.abs(x) < 300, np.sinh(near) / np.cosh(near), np.sign(x)).astype(x.dtype)
 
 
+@misconception("In float32 the exponentials overflow much earlier, and the quotient is no number.")
+def tanh__safe_in_float64_only(x):
+    x = as_float(x)
+    near = np.clip(x, -300, 300)
+    with np.errstate(all="ignore"):
+        t = np.expm1(2 * near) / (np.expm1(2 * near) + 2)
+    return np.where(np.abs(x) < 300, t, np.sign(x)).astype(x.dtype)
+
+
 @misconception("tanh is odd, but your result has the same sign on both sides of 0.")
 def tanh__without_its_sign(x):
     u = np.expm1(-2 * np.abs(as_float(x)))
@@ -328,6 +337,16 @@ def saturated_fraction__of_the_others(x, threshold=0.01):
     return float(np.mean(decay / (1 + decay) ** 2 >= threshold))
 
 
+@misconception(
+    "Far to the right your slope is exactly 0, so that it is below every threshold.", seed="E03"
+)
+def saturated_fraction__loses_the_right_tail(x, threshold=0.01):
+    x = as_float(x)
+    decay = np.exp(-np.abs(x))
+    s = np.where(x >= 0, 1, decay) / (1 + decay)
+    return float(np.mean(s * (1 - s) < threshold))
+
+
 @misconception("Only one side is counted: the sigmoid is flat for large negative inputs too.")
 def saturated_fraction__right_side_only(x, threshold=0.01):
     x = as_float(x)
@@ -345,8 +364,8 @@ def saturated_fraction__in_a_loop(x, threshold=0.01):
     values = as_float(x).ravel()
     count = 0
     for value in values:
-        s = 1 / (1 + np.exp(-max(min(value, 700.0), -700.0)))
-        if s * (1 - s) < threshold:
+        decay = np.exp(-abs(value))
+        if decay / (1 + decay) / (1 + decay) < threshold:
             count += 1
     return count / len(values)
 
@@ -694,6 +713,13 @@ def prelu_backward__slope_from_all_inputs(x, slope, upstream):
     x, upstream = as_float(x), as_float(upstream)
     dx = np.where(x < 0, slope * upstream, upstream)
     return dx, float(np.sum(upstream * x))
+
+
+@misconception("Products of small integers overflow: integers should be worked in float64.")
+def prelu_backward__in_small_integers(x, slope, upstream):
+    x, upstream = np.asarray(x), np.asarray(upstream)
+    dx = as_float(np.where(x < 0, slope * upstream, upstream))
+    return dx.astype(as_float(x).dtype), float(np.sum(np.where(x < 0, upstream * x, 0)))
 
 
 @misconception("Negative inputs do pass a gradient back: the slope times upstream.")
