@@ -1,0 +1,28 @@
+"""What crosses between the grader and the sandbox: plain data, nothing evaluated.
+
+`encode` and `decode` turn values into bytes and back, `Channel` carries them
+over a socket, and every failure is a `WireError`. Both sides use the same
+code; only the trusted side needs to.
+"""
+
+from .channel import Channel, ChannelClosed, DeadlineExceeded
+from .decoder import decode
+from .encoder import encode
+from .generators import GeneratorState
+from .limits import DEFAULT_CAPS, Caps, WireError
+from .marks import Callback, Handle, Returned
+
+__all__ = [
+    "DEFAULT_CAPS",
+    "Callback",
+    "Caps",
+    "Channel",
+    "ChannelClosed",
+    "DeadlineExceeded",
+    "GeneratorState",
+    "Handle",
+    "Returned",
+    "WireError",
+    "decode",
+    "encode",
+]
