@@ -16,16 +16,18 @@ The package needs NumPy and Matplotlib only and holds no solution and no hidden 
 """
 
 from ._arguments import leaves_unchanged
+from ._calls import gathering
 from ._failure import CheckFailed
 from ._generator import generator
 from ._library import avoids
-from ._reference import matches_reference
+from ._reference import matches_reference, use_references
 from ._results import gives_dtype, is_silent, raises, returns
 from ._slopes import is_derivative_of, is_gradient_of
 
 __all__ = [
     "CheckFailed",
     "avoids",
+    "gathering",
     "generator",
     "gives_dtype",
     "is_derivative_of",
@@ -35,4 +37,5 @@ __all__ = [
     "matches_reference",
     "raises",
     "returns",
+    "use_references",
 ]

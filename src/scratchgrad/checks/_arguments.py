@@ -1,10 +1,8 @@
 """Check that a function leaves its arguments alone."""
 
-import copy
-
 import numpy as np
 
-from ._calls import call_text, explaining_errors, quietly
+from ._calls import Call
 from ._failure import CheckFailed
 
 
@@ -22,15 +20,18 @@ def leaves_unchanged(function, *args, why, **kwargs):
     why : str
         The sentence that a learner reads if the check fails.
     """
-    given_args, given_kwargs = copy.deepcopy((args, kwargs))
-    with quietly():
-        explaining_errors(function, given_args, given_kwargs, why)
+    call = Call(function, args, kwargs)
+    call.conclude(lambda: _refuse_changes(call, args, kwargs, why))
+
+
+def _refuse_changes(call, args, kwargs, why):
+    call.quiet_result(why)
     before = {**dict(enumerate(args)), **kwargs}
-    after = {**dict(enumerate(given_args)), **given_kwargs}
+    after = {**dict(enumerate(call.args)), **call.kwargs}
     for key, value in before.items():
         if not _same(value, after[key]):
             which = f"argument {key + 1}" if isinstance(key, int) else f"argument {key}"
-            detail = f"{call_text(function, args, kwargs)}: {which} was changed by the call."
+            detail = f"{call}: {which} was changed by the call."
             raise CheckFailed(why, "changed its input", detail)
 
 

@@ -1,6 +1,7 @@
 """Calling the learner's function: on copies, without noise, with errors explained."""
 
 import contextlib
+import contextvars
 import copy
 import sys
 import warnings
@@ -21,6 +22,78 @@ def quietly():
         yield
 
 
+class Call:
+    """A call of the learner's function, on copies of the arguments.
+
+    A function that runs elsewhere may offer ``call_later``; where checks are gathered, it is asked
+    at once and its answer is read when the check is concluded.
+
+    Attributes
+    ----------
+    args, kwargs
+        The copies.
+    """
+
+    def __init__(self, function, args, kwargs):
+        self._function, self._given = function, (args, kwargs)
+        self.args, self.kwargs = copy.deepcopy((args, kwargs))
+        later = getattr(type(function), "call_later", None) if _gathered.get() is not None else None
+        self._waiting = later and later(function, self.args, self.kwargs)
+
+    def result(self, why):
+        """What the function returns; an exception becomes a `CheckFailed` that names it."""
+        try:
+            if self._waiting:
+                return self._waiting.result()
+            return self._function(*self.args, **self.kwargs)
+        except NotImplementedError as error:
+            detail = f"{name_of(self._function)} is not written yet."
+            raise CheckFailed(why, "not written", detail) from error
+        except Exception as error:
+            kind = f"raised {type(error).__name__}"
+            raise CheckFailed(why, kind, f"{self}: {kind}: {error}", error) from error
+
+    def quiet_result(self, why):
+        """Like `result`, without a warning."""
+        with quietly():
+            return self.result(why)
+
+    def conclude(self, finish):
+        """Finish a check of this call: now, or when those gathered are settled."""
+        if self._waiting:
+            _gathered.get().append(finish)
+        else:
+            finish()
+
+    def __str__(self):
+        return call_text(self._function, *self._given)
+
+
+_gathered = contextvars.ContextVar("gathered", default=None)
+
+
+@contextlib.contextmanager
+def gathering():
+    """Let calls that can wait be asked for ahead; conclude their checks, in order, at the end."""
+    finishes = []
+    token = _gathered.set(finishes)
+    try:
+        try:
+            yield
+        finally:
+            _gathered.reset(token)
+    except Exception:
+        # What failed earlier comes first.
+        _settle(finishes)
+        raise
+    _settle(finishes)
+
+
+def _settle(finishes):
+    for finish in finishes:
+        finish()
+
+
 def called(function, args, kwargs, why):
     """Call `function` on copies of the arguments, so that a test's own arrays stay as they are.
 
@@ -29,22 +102,7 @@ def called(function, args, kwargs, why):
     CheckFailed
         If the function raises.
     """
-    args, kwargs = copy.deepcopy((args, kwargs))
-    with quietly():
-        return explaining_errors(function, args, kwargs, why)
-
-
-def explaining_errors(function, args, kwargs, why):
-    """Call `function`; an exception becomes a `CheckFailed` that names it."""
-    try:
-        return function(*args, **kwargs)
-    except NotImplementedError as error:
-        name = name_of(function)
-        raise CheckFailed(why, "not written", f"{name} is not written yet.") from error
-    except Exception as error:
-        kind = f"raised {type(error).__name__}"
-        detail = f"{call_text(function, args, kwargs)}: {kind}: {error}"
-        raise CheckFailed(why, kind, detail, error) from error
+    return Call(function, args, kwargs).quiet_result(why)
 
 
 def call_text(function, args, kwargs):

@@ -8,7 +8,7 @@ import json
 import os
 from pathlib import Path
 
-from ._calls import name_of, quietly
+from ._calls import Call, name_of, quietly
 from ._results import compare
 
 _provided = {}
@@ -38,11 +38,12 @@ def matches_reference(function, *args, why, rtol=1e-6, atol=1e-12, **kwargs):
         If there is no course above the working folder, or no such reference in it.
     """
     reference = _reference(name_of(function))
-    # Worked out first: a function that spoils its input must not spoil what is expected.
+    call = Call(function, args, kwargs)
+    # Each works on copies: a function that spoils its input must not spoil what is expected.
     copies, named = copy.deepcopy((args, kwargs))
     with quietly():
         expected = reference(*copies, **named)
-    compare(function, args, kwargs, expected, why, rtol, atol)
+    compare(call, expected, why, rtol, atol)
 
 
 def use_references(functions):

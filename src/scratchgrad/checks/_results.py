@@ -1,11 +1,10 @@
 """Checks of what one call returns, raises or warns of."""
 
-import copy
 import warnings
 
 import numpy as np
 
-from ._calls import call_text, called, explaining_errors
+from ._calls import Call
 from ._compare import difference
 from ._failure import CheckFailed
 
@@ -33,16 +32,18 @@ def returns(function, *args, expected, why, rtol=1e-6, atol=1e-12, **kwargs):
     CheckFailed
         If the call raises or returns anything else.
     """
-    compare(function, args, kwargs, expected, why, rtol, atol)
+    compare(Call(function, args, kwargs), expected, why, rtol, atol)
 
 
-def compare(function, args, kwargs, expected, why, rtol, atol):
-    """Call and compare: what `returns` and `matches_reference` share."""
-    actual = called(function, args, kwargs, why)
-    found = difference(actual, expected, rtol, atol)
-    if found is not None:
-        detail = f"{call_text(function, args, kwargs)}: {found.text}."
-        raise CheckFailed(why, found.kind, detail)
+def compare(call, expected, why, rtol, atol):
+    """Compare what a call returns: what `returns` and `matches_reference` share."""
+
+    def finish():
+        found = difference(call.quiet_result(why), expected, rtol, atol)
+        if found is not None:
+            raise CheckFailed(why, found.kind, f"{call}: {found.text}.")
+
+    call.conclude(finish)
 
 
 def gives_dtype(function, *args, dtype, why, **kwargs):
@@ -59,11 +60,15 @@ def gives_dtype(function, *args, dtype, why, **kwargs):
     why : str
         The sentence that a learner reads if the check fails.
     """
-    result = called(function, args, kwargs, why)
-    received = np.asarray(result).dtype
-    if received != np.dtype(dtype):
-        text = f"expected dtype {np.dtype(dtype)}, received {received}"
-        raise CheckFailed(why, "wrong type", f"{call_text(function, args, kwargs)}: {text}.")
+    call = Call(function, args, kwargs)
+
+    def finish():
+        received = np.asarray(call.quiet_result(why)).dtype
+        if received != np.dtype(dtype):
+            text = f"expected dtype {np.dtype(dtype)}, received {received}"
+            raise CheckFailed(why, "wrong type", f"{call}: {text}.")
+
+    call.conclude(finish)
 
 
 def is_silent(function, *args, why, **kwargs):
@@ -78,17 +83,21 @@ def is_silent(function, *args, why, **kwargs):
     why : str
         The sentence that a learner reads if the check fails.
     """
-    copies, named = copy.deepcopy((args, kwargs))
+    call = Call(function, args, kwargs)
+    call.conclude(lambda: _refuse_warnings(call, why))
+
+
+def _refuse_warnings(call, why):
     # A learner's np.seterr must not count as silence.
     with (
         warnings.catch_warnings(record=True) as caught,
         np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"),
     ):
         warnings.simplefilter("always")
-        explaining_errors(function, copies, named, why)
+        call.result(why)
     if caught:
         category, message = caught[0].category.__name__, caught[0].message
-        detail = f"{call_text(function, args, kwargs)}: warned {category}: {message}."
+        detail = f"{call}: warned {category}: {message}."
         raise CheckFailed(why, f"warned {category}", detail)
 
 
@@ -108,15 +117,20 @@ def raises(error, function, *args, why, mentions="", **kwargs):
     mentions : str
         A word that the message must contain, such as the name of the argument.
     """
+    call = Call(function, args, kwargs)
+    call.conclude(lambda: _expect_error(call, error, why, mentions))
+
+
+def _expect_error(call, error, why, mentions):
     try:
-        called(function, args, kwargs, why)
+        call.quiet_result(why)
     except CheckFailed as failure:
         cause = failure.__cause__
         if not isinstance(cause, error):
             raise
         if mentions not in str(cause):
-            detail = f"{call_text(function, args, kwargs)}: the message does not name {mentions}."
+            detail = f"{call}: the message does not name {mentions}."
             raise CheckFailed(why, "wrong message", detail) from None
     else:
-        detail = f"{call_text(function, args, kwargs)}: no {error.__name__} was raised."
+        detail = f"{call}: no {error.__name__} was raised."
         raise CheckFailed(why, f"did not raise {error.__name__}", detail)
