@@ -1,1 +1,0 @@
-"""One submission in, results out."""

@@ -1,73 +1,151 @@
-"""Puts back what a learner deleted."""
+"""A submission brought back into the form of the source notebook."""
 
-import copy
+import re
+from dataclasses import dataclass
 
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import NbGraderPreprocessor
+_MOST_CELLS = 2000
+_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_LONGEST_SOURCE = 1 << 20
 
-from ..course import notebook
+
+class Unreadable(Exception):
+    """A submission that cannot be graded; the text is the reason in one line."""
 
 
-class RestoreCells(NbGraderPreprocessor):
-    """An nbgrader preprocessor that restores missing cells, in the order of the source notebook.
+@dataclass
+class Cell:
+    """A cell of the notebook to be graded.
 
-    nbgrader's metadata are restored too. A cell that lost them, as happens in some editors, is
-    known by its id.
+    Attributes
+    ----------
+    planned : PlannedCell or None
+        None for a cell that the learner added.
+    cell_type, source : str
+    cell_id : str or None
+        Of a cell that the learner added, if it has a proper one.
+    is_absent : bool
+        Not in the submission, nor put back: the tests alone may need what it defines.
     """
 
-    def preprocess(self, nb, resources):
-        """Restore cells in a submitted notebook."""
-        info = resources["nbgrader"]
-        course = self.parent.parent.coursedir
-        folder = course.format_path(course.source_directory, ".", info["assignment"])
-        source = notebook.read(f"{folder}/{info['notebook']}.ipynb")
-        with Gradebook(info["db_url"]) as gradebook:
-            recorded = gradebook.find_notebook(info["notebook"], info["assignment"]).source_cells
-            released = {cell.name: cell for cell in recorded}
-            restore(nb, [_released(cell, released) for cell in source.cells if _is_ours(cell)])
-        return nb, resources
+    planned: object
+    cell_type: str
+    source: str
+    cell_id: str | None = None
+    is_absent: bool = False
+
+    @property
+    def is_run(self):
+        """Whether grading runs it: code, and more than a figure."""
+        return self.cell_type == "code" and not (self.planned and self.planned.is_figure)
+
+    @property
+    def kind(self):
+        """As in the plan; "added" for a cell that the learner added."""
+        return self.planned.kind if self.planned else "added"
 
 
-def restore(submission, cells):
-    """Put the missing ones of some cells into a submission.
+def restored(submitted, plan):
+    """The cells to run, in the order of the source, with the learner's own between them.
+
+    Roles, texts, points and order of the planned cells are those of the source, whatever the
+    submission says. Of a solution cell that stands several times the last one counts.
 
     Parameters
     ----------
-    submission : NotebookNode
-        Changed in place.
-    cells : list of NotebookNode
-        Every cell that must be there, in order.
+    submitted : dict
+        The submission as parsed from JSON.
+    plan : Plan
+
+    Returns
+    -------
+    cells : list of Cell
+    notes : list of str
+        What had to be put right, for the instructor.
     """
-    _restore_marks(submission, cells)
-    place = 0
-    for cell in cells:
-        names = [notebook.grade_id(each) for each in submission.cells]
-        name = notebook.grade_id(cell)
-        if name not in names:
-            submission.cells.insert(place, cell)
-        place = 1 + (names.index(name) if name in names else place)
+    found, added, notes = _sorted_out(_cells_of(submitted), plan)
+    cells = [Cell(None, *cell) for cell in added.pop(None, [])]
+    for planned in plan.cells:
+        theirs = found.get(planned.name)
+        is_absent = theirs is None and planned.kind == "open"
+        source = planned.source if planned.is_ours or theirs is None else theirs[1]
+        cells.append(Cell(planned, planned.cell_type, source, is_absent=is_absent))
+        if theirs is None and not is_absent:
+            notes.append(f"cell {planned.name} was missing and was put back")
+        elif theirs and planned.is_ours and theirs[1] not in (planned.released, planned.source):
+            notes.append(f"cell {planned.name} was changed and was restored")
+        cells += [Cell(None, *cell) for cell in added.get(planned.name, [])]
+    return cells, notes
 
 
-def _restore_marks(submission, cells):
-    """Give the submission's cells the nbgrader metadata of the source, and no other."""
-    by_name = {notebook.grade_id(cell): cell for cell in cells}
-    claimed = {notebook.grade_id(cell) for cell in submission.cells}
-    by_id = {cell.id: cell for cell in cells if notebook.grade_id(cell) not in claimed}
-    for cell in submission.cells:
-        known = by_name.get(notebook.grade_id(cell)) or by_id.get(cell.get("id"))
-        cell.metadata.pop("nbgrader", None)
-        if known:
-            cell.metadata["nbgrader"] = copy.deepcopy(known.metadata.nbgrader)
+def _sorted_out(cells, plan):
+    """Which submitted cell is which planned one, and what was added after which."""
+    planned, by_id = {c.name: c for c in plan.cells}, {c.cell_id: c.name for c in plan.cells}
+    names = [_name_of(cell, planned, by_id) for cell in cells]
+    found, added, notes, last = {}, {}, [], None
+    final = {name: index for index, name in enumerate(names) if name}
+    for index, (cell, name) in enumerate(zip(cells, names, strict=True)):
+        content = cell["cell_type"], cell["source"], cell["id"]
+        if name and final[name] == index:
+            found[name], last = content, name
+        else:
+            added.setdefault(last, []).append(content)
+            if name:
+                notes.append(f"cell {name} stands more than once; the last one counts")
+    return found, added, notes
 
 
-def _is_ours(cell):
-    return notebook.grade_id(cell) is not None
+def _name_of(cell, planned, by_id):
+    marks = cell["metadata"].get("nbgrader")
+    name = marks.get("grade_id") if isinstance(marks, dict) else None
+    if isinstance(name, str):
+        return name if name in planned else None
+    # An editor that drops metadata may keep ids.
+    return by_id.get(cell["id"])
 
 
-def _released(cell, released):
-    """A source cell as it was released, but with its hidden tests."""
-    result = copy.deepcopy(cell)
-    known = released[notebook.grade_id(cell)]
-    result.source = known.source
-    result.metadata.nbgrader.checksum = known.checksum
-    return result
+def _cells_of(submitted):
+    """The cells of a submission, each with text as its source and a dict as its metadata."""
+    if not isinstance(submitted, dict):
+        raise Unreadable("not a notebook: the file holds no JSON object")
+    version = submitted.get("nbformat")
+    if version == 3:
+        submitted = _upgraded(submitted)
+    elif "cells" not in submitted:
+        raise Unreadable("not a notebook: the file holds JSON without cells")
+    elif version != 4:
+        raise Unreadable(f"notebook format {version!r} is not known; format 4 is")
+    cells = submitted.get("cells")
+    if not isinstance(cells, list) or not cells:
+        raise Unreadable("the notebook has no cells")
+    if len(cells) > _MOST_CELLS:
+        raise Unreadable(f"the notebook has more than {_MOST_CELLS} cells")
+    return [_checked(cell, number) for number, cell in enumerate(cells)]
+
+
+def _upgraded(submitted):
+    import nbformat
+
+    try:
+        return nbformat.convert(nbformat.from_dict(submitted), 4)
+    except Exception:
+        raise Unreadable("a notebook of format 3 that cannot be converted") from None
+
+
+def _checked(cell, number):
+    source = cell.get("source", "") if isinstance(cell, dict) else None
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    kind = cell.get("cell_type") if isinstance(cell, dict) else None
+    if not isinstance(source, str) or kind not in ("code", "markdown", "raw"):
+        raise Unreadable(f"not a notebook: cell {number} has no proper type and source")
+    if len(source) > _LONGEST_SOURCE:
+        raise Unreadable(f"cell {number} is longer than a million characters")
+    metadata = cell.get("metadata")
+    # Half of a surrogate pair cannot be written to a file.
+    source = source.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    name = cell.get("id")
+    is_proper = isinstance(name, str) and _ID.fullmatch(name)
+    return {
+        "cell_type": kind, "source": source, "id": name if is_proper else None,
+        "metadata": metadata if isinstance(metadata, dict) else {},
+    }  # fmt: skip

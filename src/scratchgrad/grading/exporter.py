@@ -1,0 +1,85 @@
+"""Lets ``nbgrader autograde`` and the formgrader's button grade with our engine.
+
+Configured in ``nbgrader_config.py``::
+
+    c.Autograde.exporter_class = "scratchgrad.grading.exporter.GradingExporter"
+    c.Autograde.pre_convert_hook = "scratchgrad.grading.exporter.drop_what_is_no_file"
+    c.Autograde.sanitize_preprocessors = []
+    c.Autograde.autograde_preprocessors = [SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+
+nbgrader converts a notebook twice. The first time, from ``submitted/``, the exporter reads it
+under limits and grades it; the second time, from ``autograded/``, it is our own file, which
+nbgrader's preprocessors read the scores from.
+"""
+
+import atexit
+import os
+import stat
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import ResourcesDict
+
+from .engine import Engine
+from .plan import make_plan
+from .reading import instructors_files, read_submission
+from .restore import Unreadable
+from .settings import is_sandboxed, limits_from
+
+_engines = {}
+
+
+class GradingExporter(NotebookExporter):
+    """An exporter that grades what it reads from ``submitted/``."""
+
+    def from_filename(self, filename, resources=None, **kwargs):
+        """Grade a submitted notebook, or read one that was graded."""
+        directory = self.parent.coursedir
+        submitted = directory.format_path(directory.submitted_directory, ".", ".")
+        if not Path(filename).resolve().is_relative_to(Path(submitted).resolve()):
+            return super().from_filename(filename, resources=resources, **kwargs)
+        return self._graded(filename, resources)
+
+    def _graded(self, filename, resources):
+        who = resources["nbgrader"]
+        name, directory = os.path.basename(filename), self.parent.coursedir
+        handed_in = read_submission(os.path.dirname(filename), [name])
+        folder = directory.format_path(directory.source_directory, ".", who["assignment"])
+        source = nbformat.read(os.path.join(folder, name), as_version=4)
+        plan = make_plan(who["assignment"], who["notebook"], source, self.config)
+        kept = self.parent.exclude_overwriting.get(who["assignment"], [])
+        ours = instructors_files(directory, who["assignment"], kept)
+        engine = _engine(self.config, directory.root)
+        problems = engine.prepare(plan, ours)
+        seed = f"{who['student']}/{who['assignment']}"
+        result = engine.grade(plan, handed_in.notebooks[name], seed, handed_in.files | ours)
+        if "unreadable" in result:
+            raise Unreadable(result["unreadable"])
+        for note in problems + handed_in.notes + result["notes"]:
+            self.log.warning("%s: %s", seed, note)
+        resources = ResourcesDict(str, resources)
+        resources["output_extension"] = self.file_extension
+        return result["notebook"], resources
+
+
+def drop_what_is_no_file(assignment, student, notebooks):
+    """Remove links, pipes and devices from a submission before nbgrader copies its files.
+
+    They hold nothing themselves, but nbgrader would follow a link, and wait for a pipe.
+    """
+    for folder in {os.path.dirname(notebook) for notebook in notebooks}:
+        for place, folders, files in os.walk(folder):
+            for name in (*folders, *files):
+                path = os.path.join(place, name)
+                mode = os.lstat(path).st_mode
+                if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                    os.unlink(path)
+
+
+def _engine(config, root):
+    """One engine for each course, started when it is first needed."""
+    if root not in _engines:
+        _engines[root] = Engine(limits_from(config), is_sandboxed(config), hide=[root])
+        atexit.register(lambda: _engines.pop(root).close())
+    return _engines[root]

@@ -1,0 +1,309 @@
+"""Grades one submission: restore, run the learner's cells in the sandbox, test apart from them."""
+
+import json
+import time
+from dataclasses import dataclass, field, replace
+
+from scratchgrad.checks import CheckFailed
+
+from .outputs import cleaned, text
+from .referee import Referee
+from .restore import Unreadable, restored
+from .score import scored
+from .session import WorkerLost
+from .testing import Outcome, TestBench
+from .workspace import Run, Workspace
+
+# Of a submission's time: for the tests, and for running cells again without them. What is left
+# is for the cell at the end of either.
+_SHARE_TO_TEST, _SHARE_TO_SHOW = 1 / 2, 1 / 4
+
+
+@dataclass
+class Graded:
+    """A graded submission.
+
+    Attributes
+    ----------
+    notebook : dict
+        In nbformat's form, with the outputs.
+    scores : list of Score
+        One for each test cell, in order.
+    unanswered : list of str
+        Names of the solution and written cells that are as they were released.
+    notes : list of str
+        What an instructor should know: cells put right, processes lost, tests in need of repair.
+    seconds : dict of str to float
+        Wall time by what it was spent on.
+    """
+
+    notebook: dict
+    scores: list
+    unanswered: list
+    notes: list = field(default_factory=list)
+    seconds: dict = field(default_factory=dict)
+
+
+def grade(content, prepared, child, limits, clean_child):
+    """Grade a submission.
+
+    Parameters
+    ----------
+    content : bytes
+        The notebook's file, from anyone.
+    prepared : Prepared
+        The assignment: plan, compiled tests, references.
+    child : Child
+        A fresh sandbox with the submission's files.
+    limits : Limits
+    clean_child : callable
+        Makes another such sandbox.
+
+    Returns
+    -------
+    Graded
+
+    Raises
+    ------
+    Unreadable
+    """
+    clock = _Clock()
+    cells, notes = restored(_parsed(content), prepared.plan)
+    clock.lap("restore")
+    tested = _Tested(prepared, child, limits)
+    runs, outcomes = tested.run(cells)
+    clock.lap("cells and tests")
+    shown = runs
+    if _shows_something(cells, runs):
+        # What was shown after a test had called something could tell of hidden inputs.
+        shown = _shown_without_tests(cells, prepared, clean_child(), limits)
+    clock.lap("outputs")
+    scores = {name: scored(prepared.cells[name], outcome) for name, outcome in outcomes.items()}
+    notes += tested.notes
+    notes += [f"cell {i + 1} {run.fault}" for i, run in runs.items() if run.fault]
+    notes += [f"{score.name}: {score.problem}" for score in scores.values() if score.problem]
+    mark, warnings = _reservations(prepared.plan, child)
+    notes += warnings
+    made = _notebook(cells, shown, outcomes, scores, prepared)
+    made["metadata"] = {**made["metadata"], **mark}
+    clock.lap("notebook")
+    return Graded(made, list(scores.values()), _unanswered(cells), notes, clock.seconds)
+
+
+def _parsed(content):
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"the notebook is not text in UTF-8 (byte {error.start})") from None
+    except RecursionError:
+        raise Unreadable("the notebook is nested too deeply") from None
+    except MemoryError:
+        raise Unreadable("the notebook needs too much memory to be read") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        what = "an empty file" if not content.strip() else f"not valid JSON: {error.msg} ({place})"
+        raise Unreadable(f"the notebook is {what}") from None
+    except ValueError:
+        raise Unreadable("the notebook holds a number that is too long to be read") from None
+
+
+class _Tested:
+    """One pass over the cells in which the tests run too, and what they said."""
+
+    def __init__(self, prepared, child, limits):
+        self._prepared, self._limits = prepared, limits
+        plan = prepared.plan
+        seconds = limits.submission_seconds * _SHARE_TO_TEST
+        self._space = Workspace(child, limits, seconds, plan.seeds_globally)
+        self._bench = TestBench(prepared.learners_names, plan.imports)
+        self._sources, self.notes = [], []
+
+    def run(self, cells):
+        runs, outcomes, lost = {}, {}, None
+        for index, cell in enumerate(cells):
+            if not cell.is_run:
+                continue
+            try:
+                if lost is None and self._space.settle():
+                    self.notes.append(f"before cell {index + 1} the process had been lost")
+                if cell.kind == "test":
+                    outcomes[cell.planned.name] = self._test(cell, lost)
+                elif lost is None:
+                    runs[index] = self._cell(cell)
+            except WorkerLost as loss:
+                lost = loss.reason
+                if cell.kind == "test":
+                    outcomes[cell.planned.name] = Outcome(fault=lost)
+                    self.notes.append(f"cell {index + 1} {lost}")
+                else:
+                    runs[index] = Run(failed=True, fault=lost)
+        return runs, outcomes
+
+    def _cell(self, cell):
+        name = cell.planned.name if cell.planned else None
+        if cell.is_absent:
+            run = Run()
+        else:
+            self._sources.append(cell.source)
+            run = self._space.run(cell.source, render=cell.kind == "written")
+        if name in self._prepared.plan.assigned_names:
+            self._bench.give_back(self._prepared.plan.assigned_names[name])
+        if cell.kind in ("locked", "open"):
+            self._locked(self._prepared.codes[name])
+        if name in self._prepared.shown:
+            return Run(self._prepared.shown[name], fault=run.fault, is_ours=True)
+        return run
+
+    def _locked(self, code):
+        outcome = self._bench.run_locked(code, self._space.session, self._limits.cell_seconds)
+        if outcome.fault is not None:
+            # The loss is not the next cell's.
+            self._space.recover()
+
+    def _test(self, cell, lost):
+        if lost is not None:
+            return Outcome(fault=lost)
+        if self._prepared.plan.together:
+            return _as_shown(self._space.run(cell.source))
+        session = self._space.session
+        session.sources, session.referee = self._sources, Referee(self._prepared.references)
+        code = self._prepared.codes[cell.planned.name]
+        outcome = self._bench.run_test(code, session, self._limits.cell_seconds)
+        if outcome.fault is not None:
+            self._space.recover()
+        return outcome
+
+
+def _as_shown(run):
+    """The outcome of a test cell that ran in the learner's process."""
+    if run.fault:
+        return Outcome(fault=run.fault)
+    value = None
+    for output in cleaned(run.outputs):
+        if output["output_type"] == "error":
+            return Outcome(error=RuntimeError(f"{output['ename']}: {output['evalue']}"))
+        if output["output_type"] == "execute_result":
+            value = output["data"]["text/plain"]
+    try:
+        return Outcome(value if value is None else float(value))
+    except ValueError:
+        return Outcome(value)
+
+
+def _shows_something(cells, runs):
+    """Whether a cell after the first test showed something that the learner had a hand in."""
+    kinds = [cell.kind for cell in cells]
+    first = kinds.index("test") if "test" in kinds else len(cells)
+    later = (run for index, run in runs.items() if index > first)
+    return any(run.fault or (run.outputs and not run.is_ours) for run in later)
+
+
+def _shown_without_tests(cells, prepared, child, limits):
+    """Run the learner's cells again where no test has called anything.
+
+    All of them, whatever became of them before: how far a cell came could tell of hidden inputs.
+    """
+    space, runs = Workspace(child, limits, limits.submission_seconds * _SHARE_TO_SHOW), {}
+    for index, cell in enumerate(cells):
+        if not cell.is_run or cell.is_absent or cell.kind == "test":
+            continue
+        name = cell.planned.name if cell.planned else None
+        try:
+            run = space.run(cell.source, render=cell.kind == "written")
+        except WorkerLost as lost:
+            runs[index] = Run(failed=True, fault=lost.reason)
+            break
+        is_ours = name in prepared.shown
+        runs[index] = replace(run, outputs=prepared.shown[name]) if is_ours else run
+    return runs
+
+
+def _reservations(plan, child):
+    """What takes from the trust in a result: for the notebook's metadata, and in words."""
+    mark, words = {}, []
+    if not child.sandboxed:
+        mark["sandboxed"] = False
+        words.append("graded without the sandbox")
+    if plan.together:
+        mark["tests"] = "together"
+        words.append("tests ran in the learner's process: not tamper-proof")
+    return {"scratchgrad": mark} if mark else {}, words
+
+
+def _unanswered(cells):
+    theirs = (cell for cell in cells if cell.kind in ("solution", "written"))
+    return [cell.planned.name for cell in theirs if cell.source == cell.planned.source]
+
+
+def _notebook(cells, runs, outcomes, scores, prepared):
+    made = []
+    for index, (cell, cell_id) in enumerate(zip(cells, _ids(cells), strict=True)):
+        if cell.is_absent:
+            continue
+        content = {
+            "cell_type": cell.cell_type,
+            "id": cell_id,
+            "metadata": cell.planned.metadata if cell.planned else {},
+            "source": cell.source,
+        }
+        if cell.cell_type == "code":
+            content |= {"execution_count": None, "outputs": []}
+            if cell.kind == "test":
+                content["outputs"] = _test_outputs(outcomes, scores, cell.planned.name)
+            elif index in runs:
+                content["outputs"] = _cell_outputs(runs[index])
+        made.append(content)
+    return {"cells": made, "metadata": prepared.plan.metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _ids(cells):
+    """An id for each cell: the source's, or for cells that learners added theirs if it is free."""
+    taken = {cell.planned.cell_id for cell in cells if cell.planned}
+    for cell in cells:
+        wanted, count = cell.planned.cell_id if cell.planned else cell.cell_id, 0
+        while not cell.planned and (wanted is None or wanted in taken):
+            count += 1
+            wanted = f"added-{count}"
+        taken.add(wanted)
+        yield wanted
+
+
+def _cell_outputs(run):
+    if run.fault:
+        return [_error("ProcessLost", f"this cell {run.fault}")]
+    return cleaned(run.outputs)
+
+
+def _test_outputs(outcomes, scores, name):
+    """What nbgrader reads the same score from."""
+    score, outcome = scores[name], outcomes[name]
+    if score.points == score.maximum and score.kind == "passed":
+        return []
+    if score.kind == "partial credit":
+        data = {"text/plain": repr(score.points)}
+        return [
+            {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
+        ]
+    if isinstance(outcome.error, CheckFailed):
+        return [_error("CheckFailed", f"{score.why} {score.detail}")]
+    if score.problem:
+        return [_error("InvalidMark", score.problem)]
+    if outcome.fault is not None:
+        return [_error("ProcessLost", outcome.fault)]
+    kind = type(outcome.error).__name__
+    return [_error(kind, score.detail.removeprefix(f"{kind}: "))]
+
+
+def _error(name, said):
+    said = text(said)
+    return {"output_type": "error", "ename": name, "evalue": said, "traceback": [f"{name}: {said}"]}
+
+
+class _Clock:
+    def __init__(self):
+        self.seconds, self._last = {}, time.perf_counter()
+
+    def lap(self, what):
+        now = time.perf_counter()
+        self.seconds[what] = now - self._last
+        self._last = now

@@ -1,0 +1,203 @@
+"""Answers the grader: runs cells, looks up names, calls the learner's functions.
+
+Each request is ``[what, token, ...]`` and is answered by ``[token, ...]``. While it serves a call,
+the server may ask back: ``["callback", token, number, args, kwargs]`` runs a function of the test.
+"""
+
+import contextlib
+import itertools
+import sys
+import warnings
+from types import FunctionType
+
+import numpy as np
+
+from ..randomness import set_states, states
+from ..wire import Callback, Channel, GeneratorState, Handle, Returned, WireError, encode
+from .shell import SHELL, Outputs
+
+_MUTABLE = (np.ndarray, list, dict, set, np.random.Generator)
+_PRINTED = 100_000
+_DEFAULTS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+
+
+def serve(sock):
+    """Serve one worker's socket until it is closed."""
+    server = _Server(Channel(sock))
+    with contextlib.suppress(WireError):
+        while True:
+            server.answer(server.channel.receive())
+
+
+class _Server:
+    def __init__(self, channel):
+        self.channel = channel
+        self.objects, self.numbers = [], {}
+
+    def answer(self, request):
+        what, token, *content = request
+        answer = getattr(self, f"_{what}")(*content)
+        try:
+            self._send(token, answer)
+        except WireError as error:
+            self._send(token, {"raised": TypeError(f"the result cannot be sent: {error}")})
+
+    def _send(self, token, answer):
+        self.channel.send([token, answer], handles=self._kept)
+
+    # ---- requests
+
+    def _run(self, source, limit, render):
+        outputs, failed = SHELL.run(source, limit, render)
+        return {"outputs": outputs, "failed": failed}
+
+    def _look(self, names):
+        found = {}
+        for name in names:
+            if name in SHELL.user_ns:
+                found[name] = self._fitting(SHELL.user_ns[name])
+        return found
+
+    def _fitting(self, value):
+        """A value if it can cross, else a handle to it."""
+        if isinstance(value, (FunctionType, type)):
+            return self._kept(value)
+        try:
+            encode(value, handles=self._kept)
+        except WireError:
+            return self._kept(value)
+        return value
+
+    def _call(self, target, args, kwargs, random):
+        args, kwargs = self._received((args, kwargs))
+        before = _pictures(args, kwargs)
+        if random:
+            set_states(random)
+        answer = self._outcome(self._received(target), args, kwargs)
+        if random is not None:
+            answer["random"] = states()
+        changed = {key: value for key, value, old in before if _picture(value) != old}
+        return {**answer, "changed": changed} if changed else answer
+
+    def _outcome(self, function, args, kwargs):
+        """What a call returns or raises, warns of and prints."""
+        answer, SHELL.outputs = {}, Outputs(_PRINTED)
+        sys.stdout, sys.stderr = SHELL.streams
+        with warnings.catch_warnings(record=True) as caught, np.errstate(**_DEFAULTS):
+            warnings.simplefilter("always")
+            try:
+                answer["returned"] = _plain(function(*args, **kwargs))
+            except WireError:
+                raise
+            except Exception as error:
+                answer["raised"] = error
+            except BaseException as error:
+                answer["raised"] = RuntimeError(f"{type(error).__name__} raised")
+        if caught:
+            answer["warned"] = [each.message for each in caught[:20]]
+        if SHELL.outputs.items:
+            answer["printed"] = SHELL.outputs.collected()
+        return answer
+
+    def _get(self, target, name):
+        return self._outcome(lambda: getattr(self._received(target), name), (), {})
+
+    def _set(self, target, name, value):
+        return self._outcome(
+            lambda: setattr(self._received(target), name, self._received(value)), (), {}
+        )
+
+    def _isinstance(self, value, kind):
+        return self._outcome(lambda: isinstance(*self._received((value, kind))), (), {})
+
+    def _issubclass(self, value, kind):
+        return self._outcome(lambda: issubclass(*self._received((value, kind))), (), {})
+
+    def _iter(self, target):
+        return self._outcome(lambda: _iterator(self._received(target)), (), {})
+
+    def _next(self, target):
+        return self._outcome(lambda: list(itertools.islice(self._received(target), 1)), (), {})
+
+    # ---- what stays here, and what stayed there
+
+    def _kept(self, value):
+        """The handle of an object that stays here."""
+        if type(value) is _Callback:
+            return Returned(value.number)
+        number = self.numbers.get(id(value))
+        if number is None:
+            number = self.numbers[id(value)] = len(self.objects)
+            self.objects.append(value)
+        return Handle(number)
+
+    def _received(self, value):
+        """A value from the grader, with what stands for objects replaced by them."""
+        kind = type(value)
+        if kind is Returned:
+            return self.objects[value.number]
+        if kind is Callback:
+            return _Callback(self, value.number)
+        if kind is GeneratorState:
+            return value.generator()
+        if kind in (list, tuple, set, frozenset):
+            return kind(self._received(each) for each in value)
+        if kind is dict:
+            return {key: self._received(each) for key, each in value.items()}
+        return value
+
+    def call_back(self, number, args, kwargs):
+        """Call a function of the test and wait for what it returns."""
+        self.channel.send(["callback", number, args, kwargs], handles=self._kept)
+        while True:
+            what, *content = self.channel.receive()
+            if what != "callback":
+                self.answer([what, *content])
+                continue
+            (answer,) = content
+            if "raised" in answer:
+                raise answer["raised"]
+            return self._received(answer["returned"])
+
+
+class _Callback:
+    """A function of the test, which runs on the grader's side."""
+
+    def __init__(self, server, number):
+        self.number = number
+        self._server = server
+
+    def __call__(self, *args, **kwargs):
+        return self._server.call_back(self.number, args, kwargs)
+
+
+def _plain(value):
+    """A named tuple goes as the tuple that it is; other classes of the learner's stay here."""
+    if isinstance(value, tuple) and (type(value) is tuple or hasattr(value, "_fields")):
+        return tuple(map(_plain, value))
+    return value
+
+
+def _iterator(iterable):
+    kind = type(iterable)
+    if kind.__module__ not in ("builtins", "itertools"):
+        raise TypeError(f"a test cannot go through an object of the learner's {kind.__name__}")
+    return iter(iterable)
+
+
+def _pictures(args, kwargs):
+    """The arguments that a call may change, each with a picture of its present state."""
+    named = [*enumerate(args), *kwargs.items()]
+    return [(key, value, _picture(value)) for key, value in named if isinstance(value, _MUTABLE)]
+
+
+def _picture(value):
+    """Something that differs after the value was changed."""
+    if type(value) is np.ndarray:
+        return value.tobytes()
+    if type(value) is np.random.Generator:
+        return GeneratorState.of(value)
+    try:
+        return encode(value, handles=lambda inner: Handle(id(inner)))
+    except WireError:
+        return None

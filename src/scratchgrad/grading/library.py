@@ -1,0 +1,137 @@
+"""Which library functions a learner's function uses, read from the source without running it."""
+
+import ast
+import builtins
+import functools
+import inspect
+
+from .syntax import top_level
+
+_DOCUMENTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_ONLY_BY_PLACE = inspect.Parameter.POSITIONAL_ONLY
+_BY_PLACE = inspect.Parameter.POSITIONAL_OR_KEYWORD
+
+
+def library_names(sources, name):
+    """Names that a function takes from libraries, itself or through the learner's other functions.
+
+    Parameters
+    ----------
+    sources : list of str
+        The learner's cells, in order; a later definition replaces an earlier one.
+    name : str
+        The function to begin with.
+
+    Returns
+    -------
+    set of str
+        Attributes (``tanh`` for ``np.tanh``), imported names, and whole strings.
+    """
+    definitions = _definitions(sources)
+    used, waiting, seen = set(), [name], set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in definitions:
+            continue
+        seen.add(name)
+        for node in ast.walk(definitions[name]):
+            used |= _taken(node)
+            if isinstance(node, ast.Name):
+                waiting.append(node.id)
+    return used
+
+
+def docstring(sources, name):
+    """The docstring of a function or class; None if there is none."""
+    node = _definitions(sources).get(name)
+    return ast.get_docstring(node, clean=False) if isinstance(node, _DOCUMENTED) else None
+
+
+def signature(sources, name):
+    """The parameters of a function, or of a class's ``__init__``.
+
+    Defaults and annotations that are more than a literal or a built-in class are given as text.
+
+    Returns
+    -------
+    inspect.Signature
+
+    Raises
+    ------
+    ValueError
+        If the name stands for something else.
+    """
+    node = _definitions(sources).get(name)
+    if isinstance(node, ast.ClassDef):
+        methods = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+        made = _parameters(methods["__init__"])[1:] if "__init__" in methods else []
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        made = _parameters(node)
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+        made = _parameters(node.value)
+    else:
+        raise ValueError(f"no signature found for {name}")
+    return inspect.Signature(made)
+
+
+def _parameters(function):
+    """The parameters of a function's syntax tree."""
+    args = function.args
+    by_place = [(arg, _ONLY_BY_PLACE) for arg in args.posonlyargs]
+    by_place += [(arg, _BY_PLACE) for arg in args.args]
+    defaults = [None] * (len(by_place) - len(args.defaults)) + args.defaults
+    triples = [(arg, kind, value) for (arg, kind), value in zip(by_place, defaults, strict=True)]
+    if args.vararg:
+        triples.append((args.vararg, inspect.Parameter.VAR_POSITIONAL, None))
+    by_name = zip(args.kwonlyargs, args.kw_defaults, strict=True)
+    triples += [(arg, inspect.Parameter.KEYWORD_ONLY, value) for arg, value in by_name]
+    if args.kwarg:
+        triples.append((args.kwarg, inspect.Parameter.VAR_KEYWORD, None))
+    return [
+        inspect.Parameter(arg.arg, kind, default=_value(value), annotation=_value(arg.annotation))
+        for arg, kind, value in triples
+    ]
+
+
+def _value(node):
+    """What a default or annotation says, without running it."""
+    if node is None:
+        return inspect.Parameter.empty
+    if isinstance(node, ast.Name) and isinstance(getattr(builtins, node.id, None), type):
+        return getattr(builtins, node.id)
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return ast.unparse(node)
+
+
+def _definitions(sources):
+    """The last definition of each name."""
+    definitions = {}
+    for source in sources:
+        for node in _parsed(source):
+            definitions |= {defined: node for defined in _defined(node)}
+    return definitions
+
+
+_parsed = functools.lru_cache(maxsize=4096)(top_level)
+
+
+def _defined(node):
+    """The names that a statement defines."""
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return [alias.asname or alias.name for alias in node.names]
+    stored = (n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    return [name.id for name in stored]
+
+
+def _taken(node):
+    if isinstance(node, ast.Attribute):
+        return {node.attr}
+    if isinstance(node, ast.ImportFrom):
+        return {alias.name for alias in node.names}
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return {node.value}
+    return set()

@@ -1,0 +1,183 @@
+"""Reads what a learner handed in: once, under limits, regular files only."""
+
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from .restore import Unreadable
+
+MOST_NOTEBOOK_BYTES = 32 << 20
+MOST_FILES, MOST_FILE_BYTES, DEEPEST = 500, 32 << 20, 10
+_SKIPPED = {".ipynb_checkpoints", "__pycache__"}
+
+
+@dataclass
+class HandedIn:
+    """A submission's content.
+
+    Attributes
+    ----------
+    notebooks : dict of str to bytes
+        Those that are there, by file name.
+    files : dict of str to bytes
+        What lies beside them, by relative path.
+    notes : list of str
+        What was left out and why.
+    """
+
+    notebooks: dict
+    files: dict = field(default_factory=dict)
+    notes: list = field(default_factory=list)
+
+
+def read_submission(folder, names):
+    """Read a submission's folder.
+
+    Parameters
+    ----------
+    folder : path
+    names : list of str
+        File names of the assignment's notebooks. One at least must be there.
+
+    Returns
+    -------
+    HandedIn
+
+    Raises
+    ------
+    Unreadable
+    """
+    reader = _Reader(MOST_FILE_BYTES)
+    try:
+        top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        raise Unreadable("the folder of the submission is not there") from None
+    except OSError:
+        raise Unreadable(f"{os.path.basename(folder)} is not a folder") from None
+    try:
+        there = [name for name in names if name in os.listdir(top)]
+        if not there:
+            raise Unreadable(_absence(top, ", ".join(names)))
+        notebooks = {name: _notebook(top, name) for name in there}
+        reader.walk(top, PurePosixPath())
+    finally:
+        os.close(top)
+    return HandedIn(notebooks, reader.files, reader.notes)
+
+
+def instructors_files(directory, assignment, kept=()):
+    """The instructor's files beside the source notebooks, which replace the learner's.
+
+    Parameters
+    ----------
+    directory : CourseDirectory
+    assignment : str
+    kept : collection of str
+        Files that are the learner's to change: ``c.Autograde.exclude_overwriting``.
+
+    Returns
+    -------
+    dict of str to bytes
+        By relative path.
+    """
+    from nbgrader.utils import find_all_files
+
+    folder = directory.format_path(directory.source_directory, ".", assignment)
+    paths = find_all_files(folder, [*directory.ignore, "*.ipynb"])
+    files = {os.path.relpath(path, folder): Path(path) for path in paths}
+    return {name: path.read_bytes() for name, path in sorted(files.items()) if name not in kept}
+
+
+def read_file(path):
+    """Read one notebook's file, if it is a regular one of decent size."""
+    folder, name = os.path.split(path)
+    top = os.open(folder or ".", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        return _notebook(top, name)
+    finally:
+        os.close(top)
+
+
+def _notebook(top, name):
+    try:
+        content = _read(top, name, MOST_NOTEBOOK_BYTES)
+    except FileNotFoundError:
+        raise Unreadable(_absence(top, name)) from None
+    except _Refused as refused:
+        raise Unreadable(f"{name} {refused}") from None
+    except OSError as error:
+        raise Unreadable(f"{name} cannot be opened: {error.strerror}") from None
+    return content
+
+
+def _absence(top, name):
+    others = sorted(entry for entry in os.listdir(top) if not entry.startswith("."))
+    if not others:
+        return f"no {name}: the folder is empty"
+    return f"no {name}; there is: {', '.join(others[:3])}"
+
+
+class _Refused(Exception):
+    """A file that is not read; the text says what it is."""
+
+
+def _read(folder, name, limit):
+    """Read a regular file in an open folder, following no link and waiting for no writer."""
+    try:
+        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    except OSError as error:
+        if stat.S_ISLNK(os.lstat(name, dir_fd=folder).st_mode):
+            raise _Refused("is a symbolic link") from None
+        raise error from None
+    with open(file, "rb") as opened:
+        state = os.fstat(file)
+        if not stat.S_ISREG(state.st_mode):
+            raise _Refused("is not a regular file")
+        content = opened.read(limit + 1)
+    if len(content) > limit:
+        raise _Refused(f"is larger than {limit >> 20} MiB")
+    return content
+
+
+class _Reader:
+    """Collects the files of a folder up to a number of bytes."""
+
+    def __init__(self, room):
+        self.files, self.notes, self.room = {}, [], room
+
+    def walk(self, folder, place):
+        for name in sorted(os.listdir(folder)):
+            if name in _SKIPPED or name.endswith(".ipynb"):
+                continue
+            path = place / name
+            if len(self.files) >= MOST_FILES or len(path.parts) > DEEPEST:
+                self.notes.append("too many files beside the notebook; the rest was left out")
+                return
+            self._take(folder, name, path)
+
+    def _take(self, folder, name, path):
+        try:
+            if stat.S_ISDIR(os.lstat(name, dir_fd=folder).st_mode):
+                self._descend(folder, name, path)
+                return
+            content = _read(folder, name, self.room)
+        except _Refused as refused:
+            self.notes.append(f"{_shown(path)} {refused} and was left out")
+        except OSError as error:
+            self.notes.append(f"{_shown(path)} cannot be read ({error.strerror}) and was left out")
+        else:
+            self.room -= len(content)
+            self.files[str(path)] = content
+
+    def _descend(self, folder, name, path):
+        inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+        try:
+            self.walk(inner, path)
+        finally:
+            os.close(inner)
+
+
+def _shown(path):
+    """A path that may hold anything, as text for a message."""
+    return ascii(str(path))[1:-1][:100]

@@ -1,0 +1,150 @@
+"""Calls whose answers could make a test pass that proves nothing, judged by the reference.
+
+A natural test compares by broadcasting, so that one number or none agrees with a whole array; and
+it often works out what it expects only after the call, from arguments that the call may have
+spoilt. What the reference returns for the same arguments, and which of them it changes, tells.
+"""
+
+import contextlib
+import copy
+import io
+import warnings
+
+import numpy as np
+
+from .randomness import set_states, states
+from .wire import WireError, encode
+
+_NUMBERS = (bool, int, float, complex, np.generic)
+_PLAIN = {*_NUMBERS, str, bytes, type(None), slice, range, np.ndarray, np.random.Generator}
+
+
+class Referee:
+    """Judges the calls of a test cell.
+
+    Parameters
+    ----------
+    references : dict
+        What the source's solutions define.
+
+    Attributes
+    ----------
+    spoilt : bool
+        Whether a call has changed an argument that the reference leaves alone.
+    is_shielding : bool
+        Whether the test's own arguments are kept from such changes.
+    """
+
+    def __init__(self, references):
+        self._references = references
+        self.spoilt = self.is_shielding = False
+
+    @contextlib.contextmanager
+    def shielding(self):
+        """Keep the test's arguments as the reference would leave them."""
+        self.is_shielding = True
+        try:
+            yield
+        finally:
+            self.spoilt = self.is_shielding = False
+
+    def judge(self, name, args, kwargs, answer):
+        """Look at the answer to a call before the test sees it.
+
+        Parameters
+        ----------
+        name : str
+            The learner's function.
+        args : sequence
+        kwargs : dict
+            As they were sent.
+        answer : dict
+            As it came; the changes that are to be kept from the test are taken out.
+
+        Returns
+        -------
+        AssertionError or None
+            What is wrong with the result.
+        """
+        returned, changed = answer.get("returned"), answer.get("changed")
+        is_small = _could_broadcast(returned)
+        if not changed and not is_small:
+            return None
+        theirs = self._reference_answer(name, args, kwargs)
+        if theirs is None:
+            return None
+        expected, left = theirs
+        if type(changed) is dict:
+            self._judge_changes(changed, {**dict(enumerate(args)), **kwargs}, left)
+        if is_small and _is_fewer(returned, expected):
+            return AssertionError(f"{name} returned one number or none where there are to be more")
+        return None
+
+    def _judge_changes(self, changed, given, left):
+        for key in changed.keys() & given.keys():
+            if _is_same(given[key], left[key]):
+                self.spoilt = True
+                if self.is_shielding:
+                    del changed[key]
+
+    def _reference_answer(self, name, args, kwargs):
+        """What the reference returns and how it leaves its arguments; None if it cannot tell."""
+        reference = self._references.get(name)
+        # A function of the test would be called once more than the test knows of.
+        if not callable(reference) or not _is_plain([*args, *kwargs.values()]):
+            return None
+        copies, named = copy.deepcopy((list(args), kwargs))
+        before = states()
+        try:
+            with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+                warnings.simplefilter("ignore")
+                returned = reference(*copies, **named)
+        except Exception:
+            return None
+        finally:
+            set_states(before)
+        return returned, {**dict(enumerate(copies)), **named}
+
+
+def _is_plain(value):
+    if type(value) in (list, tuple, set):
+        return all(map(_is_plain, value))
+    if type(value) is dict:
+        return all(map(_is_plain, value.values()))
+    return type(value) in _PLAIN or isinstance(value, np.generic)
+
+
+def _is_same(one, other):
+    try:
+        return encode(one) == encode(other)
+    except WireError:
+        return False
+
+
+def _could_broadcast(value):
+    """Whether a result, or one of several, is a single number or none."""
+    if type(value) is tuple and value:
+        return any(map(_could_broadcast, value))
+    size = _size(value)
+    return size is not None and size < 2
+
+
+def _is_fewer(returned, expected):
+    """Whether a result has one number or none where what is expected has more."""
+    both = returned, expected
+    if all(type(each) is tuple for each in both) and len(returned) == len(expected) > 0:
+        return any(map(_is_fewer, returned, expected))
+    few, many = map(_size, both)
+    return few is not None and many is not None and few < min(2, many)
+
+
+def _size(value):
+    """How many numbers an array, a list of numbers or a number has; None for anything else."""
+    if isinstance(value, _NUMBERS):
+        return 1
+    if type(value) in (list, tuple):
+        if len(value) > 1:
+            return len(value)
+        with contextlib.suppress(ValueError):
+            value = np.asarray(value)
+    return value.size if type(value) is np.ndarray and value.dtype.kind in "biufc" else None

@@ -1,0 +1,119 @@
+"""Reads the code of cells without running it."""
+
+import ast
+import dis
+import re
+from types import CodeType
+from typing import NamedTuple
+
+_MOST_COMMANDS = 100
+_CELL_MAGIC = re.compile(r"\s*%%(\w+)")
+# What stands below these is Python, and leaves its names behind.
+_PYTHON_BELOW = {"time", "capture", "prun"}
+_COMMAND = re.compile(r"(\s*)(?:%time\s+(?P<timed>.*)|[%!?].*|[\w., ]+=\s*[%!].*|.*\?\s*)")
+_LOADS = {"LOAD_NAME", "LOAD_GLOBAL"}
+_STORES = {"STORE_NAME", "STORE_GLOBAL"}
+
+
+class Code(NamedTuple):
+    """The code of a cell.
+
+    Attributes
+    ----------
+    body : code object
+        Its statements.
+    last : code object or None
+        Apart from them the last expression, if the notebook would show its value.
+    used, defined : frozenset of str
+        Global names that it reads and binds, functions' bodies included.
+    """
+
+    body: CodeType
+    last: CodeType | None
+    used: frozenset
+    defined: frozenset
+
+
+def parsed(source, name="<cell>"):
+    """The syntax tree of a cell, without IPython's own commands.
+
+    Parameters
+    ----------
+    source : str
+    name : str
+        Stands for a file's name in error messages.
+
+    Returns
+    -------
+    ast.Module
+
+    Raises
+    ------
+    SyntaxError
+    """
+    source = _below_magic(source)
+    for _ in range(_MOST_COMMANDS):
+        try:
+            return ast.parse(source, name)
+        except SyntaxError as error:
+            # Only a line that is no Python: one within a text or an expression stays.
+            replaced = _without_command(source, error.lineno)
+            if replaced == source:
+                raise
+            source = replaced
+    return ast.parse(source, name)
+
+
+def compiled(source, name):
+    """A cell's code, ready to be run.
+
+    Returns
+    -------
+    Code
+    """
+    tree, value = parsed(source, name), None
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr) and not _is_quiet(source, last):
+        value = compile(ast.Expression(tree.body.pop().value), name, "eval")
+    body = compile(tree, name, "exec")
+    used, defined = (_names([body, value], kind) for kind in (_LOADS, _STORES))
+    return Code(body, value, used, defined)
+
+
+def top_level(source):
+    """Statements of a cell, functions' bodies left alone; none if it is no Python."""
+    try:
+        return parsed(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def _below_magic(source):
+    magic = _CELL_MAGIC.match(source)
+    if magic is None:
+        return source
+    return "\n" + source.partition("\n")[2] if magic[1] in _PYTHON_BELOW else ""
+
+
+def _without_command(source, number):
+    lines = source.split("\n")
+    if number is not None and 0 < number <= len(lines):
+        if command := _COMMAND.fullmatch(lines[number - 1]):
+            lines[number - 1] = command[1] + (command["timed"] or "pass")
+    return "\n".join(lines)
+
+
+def _is_quiet(source, last):
+    """Whether a semicolon keeps IPython from showing the last expression."""
+    line = _below_magic(source).split("\n")[last.end_lineno - 1]
+    return line.encode()[last.end_col_offset :].lstrip().startswith(b";")
+
+
+def _names(codes, operations):
+    found, waiting = set(), [code for code in codes if code is not None]
+    while waiting:
+        code = waiting.pop()
+        instructions = dis.get_instructions(code)
+        found |= {each.argval for each in instructions if each.opname in operations}
+        waiting += [each for each in code.co_consts if hasattr(each, "co_consts")]
+    return frozenset(found)

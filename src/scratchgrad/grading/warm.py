@@ -1,0 +1,203 @@
+"""A warm process that grades: it holds the references and forks a grader for each submission.
+
+Started by `engine`, it serves one socket. Each message is a dict; what comes from the engine is
+trusted, a submission's content within it is not.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from scratchgrad.checks import use_references
+
+from .grade import grade
+from .plan import Plan
+from .prepared import Prepared
+from .restore import Unreadable
+from .sandbox import Limits, Sandbox, SandboxUnavailable
+from .wire import Caps, Channel, ChannelClosed
+
+# Between the two trusted processes only the size of a submission is limited, and that earlier.
+TRUSTED = Caps(message=1 << 30, body=1 << 30, text=1 << 29, items=10_000_000, depth=200)
+SERVE = "scratchgrad.grading.inside.server:serve"
+PRELOAD = ("scratchgrad.checks.figures", "scratchgrad.grading.inside.server")
+_GRADER_MEMORY = 2 << 30
+
+
+def main():
+    """Serve the engine on the socket that is standard input."""
+    channel = Channel(socket.socket(fileno=os.dup(0)), TRUSTED)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    settings = channel.receive()
+    folders = contextlib.ExitStack()
+    try:
+        server = _Warm(settings, folders)
+    except SandboxUnavailable as error:
+        channel.send({"unavailable": str(error)})
+        return
+    with server.sandbox, folders:
+        channel.send({"sandboxed": server.sandbox.sandboxed})
+        try:
+            while True:
+                channel.send(server.answer(channel.receive()))
+        except ChannelClosed:
+            pass
+
+
+class _Warm:
+    def __init__(self, settings, folders):
+        self.limits = Limits(**settings["limits"])
+        self.sandbox = Sandbox(
+            self.limits, SERVE, PRELOAD, hide=settings["hide"], sandboxed=settings["sandboxed"]
+        )
+        self._prepared, self._spare = {}, None
+        self._folders = folders
+
+    def answer(self, request):
+        return getattr(self, f"_{request.pop('do')}")(**request)
+
+    def _prepare(self, key, plan, files):
+        """Make an assignment ready."""
+        folder = self._folders.enter_context(tempfile.TemporaryDirectory(prefix="scratchgrad-"))
+        for name, content in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        with _in_folder(folder) as modules:
+            prepared = Prepared(Plan.from_dict(plan))
+        self._prepared[key] = prepared, folder, modules
+        gc.collect()
+        gc.freeze()
+        return {"problems": prepared.problems}
+
+    def _grade(self, key, content, files, seed):
+        """Grade one submission in a process of its own."""
+        start = time.perf_counter()
+        child = self._spare or self.sandbox.spawn()
+        try:
+            child.add_files(files)
+            child.ready()
+            forked = time.perf_counter()
+            pid, pipe = self._forked(lambda: self._graded(key, content, files, child), key, seed)
+            self._spare = self.sandbox.spawn()
+            result = _result_of(pid, pipe, self.limits.submission_seconds)
+        finally:
+            child.close()
+        result["seconds"] = {
+            "wait for sandbox": forked - start,
+            **result.get("seconds", {}),
+            "all": time.perf_counter() - start,
+        }
+        return result
+
+    def _graded(self, key, content, files, child):
+        prepared, clean = self._prepared[key][0], []
+
+        def clean_child():
+            clean.append(self.sandbox.spawn(files))
+            clean[0].ready()
+            return clean[0]
+
+        use_references(prepared.references)
+        try:
+            graded = grade(content, prepared, child, self.limits, clean_child)
+        except Unreadable as error:
+            return {"unreadable": str(error)}
+        finally:
+            for each in clean:
+                each.close()
+        return {
+            "notebook": json.dumps(graded.notebook, ensure_ascii=False),
+            "scores": [asdict(score) for score in graded.scores],
+            "unanswered": graded.unanswered,
+            "notes": graded.notes,
+            "seconds": graded.seconds,
+        }
+
+    def _forked(self, work, key, seed):
+        """Run `work` in a fork; returns its process and a pipe with what it answers."""
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid:
+            os.close(writing)
+            return pid, reading
+        try:
+            os.close(reading)
+            _become_grader(*self._prepared[key][1:], seed, self.limits)
+            answer = work()
+        except BaseException as error:
+            answer = {"broken": f"{type(error).__name__}: {error}"}
+        try:
+            with open(writing, "wb") as file:
+                file.write(json.dumps(answer).encode("utf-8", "replace"))
+        finally:
+            os._exit(0)
+
+
+@contextlib.contextmanager
+def _in_folder(folder):
+    """Import from a folder for a while; gives a dict that then holds the modules from there."""
+    before, modules = set(sys.modules), {}
+    sys.path.insert(0, folder)
+    try:
+        with contextlib.chdir(folder):
+            yield modules
+    finally:
+        sys.path.remove(folder)
+        # Another assignment may have modules of the same names.
+        for name in set(sys.modules) - before:
+            if str(getattr(sys.modules[name], "__file__", None)).startswith(folder):
+                modules[name] = sys.modules.pop(name)
+
+
+def _become_grader(folder, modules, seed, limits):
+    """Limit what the grader may use: what it reads comes from a stranger."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.chdir(folder)
+    sys.path.insert(0, folder)
+    sys.modules.update(modules)
+    os.environ.update(SCRATCHGRAD_SEED=seed)
+    with open("/proc/self/statm") as file:
+        mapped = int(file.read().split()[0]) * resource.getpagesize()
+    most = mapped + _GRADER_MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Where memory is short, the machine should lose this process, not the one with all results.
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("500")
+
+
+def _result_of(pid, pipe, seconds):
+    """What a grader answers; it is ended if that takes too long."""
+    parts, until = [], time.monotonic() + seconds
+    poll = select.poll()
+    poll.register(pipe, select.POLLIN)
+    while poll.poll(max(0, until - time.monotonic()) * 1000):
+        data = os.read(pipe, 1 << 20)
+        if not data:
+            break
+        parts.append(data)
+    else:
+        os.kill(pid, signal.SIGKILL)
+        parts = [json.dumps({"unreadable": f"grading took longer than {seconds:g} s"}).encode()]
+    os.close(pipe)
+    _, status, usage = os.wait4(pid, 0)
+    if not parts:
+        reason = f"the grader ended with status {os.waitstatus_to_exitcode(status)}"
+        return {"unreadable": f"{reason}; the notebook may need too much memory"}
+    return {**json.loads(b"".join(parts)), "grader_memory": usage.ru_maxrss * 1024}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""A learner's notebook in the sandbox, brought to the state after its first cells."""
+
+import time
+from dataclasses import dataclass, field
+
+from .session import Session, WorkerLost
+
+_MOST_RESTARTS = 50
+
+
+@dataclass
+class Run:
+    """What running one cell gave.
+
+    Attributes
+    ----------
+    outputs : list
+        As they came from the sandbox: unchecked.
+    failed : bool
+    fault : str or None
+        Why the process was lost in this cell, in plain words.
+    is_ours : bool
+        Whether the outputs are those of the instructor's own run.
+    """
+
+    outputs: list = field(default_factory=list)
+    failed: bool = False
+    fault: str | None = None
+    is_ours: bool = False
+
+
+class Workspace:
+    """Runs a learner's cells in order and survives those that end the process.
+
+    Parameters
+    ----------
+    child : Child
+        The sandbox of this submission.
+    limits : Limits
+    seconds : float
+        Time for all of it; what would begin later is not begun.
+    share_random_state : bool
+
+    Attributes
+    ----------
+    session : Session
+        The present conversation; another one after a loss.
+    """
+
+    def __init__(self, child, limits, seconds, share_random_state=False):
+        self._child, self._limits, self._share = child, limits, share_random_state
+        self._done, self._restarts = [], 0
+        self._until = time.monotonic() + seconds
+        self.session = self._new_session()
+
+    def run(self, source, seconds=None, render=False):
+        """Run one more cell.
+
+        Returns
+        -------
+        Run
+        """
+        try:
+            self.session.begin(seconds or self._limits.cell_seconds)
+            outputs, failed = self.session.run(source, self._limits.output_bytes, render)
+        except WorkerLost as lost:
+            self.recover()
+            return Run(failed=True, fault=lost.reason)
+        self._done.append(source)
+        return Run(outputs, failed)
+
+    def settle(self):
+        """Replace a process that was lost between cells or spoke unasked.
+
+        The next cell is not to pay for what one before it has left.
+
+        Returns
+        -------
+        bool
+            Whether it had to be replaced.
+
+        Raises
+        ------
+        WorkerLost
+            If the time is used up.
+        """
+        self._check_time()
+        if self.session.is_quiet():
+            return False
+        self.recover()
+        return True
+
+    def recover(self):
+        """Start another process and run the cells so far again, except those that ended one.
+
+        Raises
+        ------
+        WorkerLost
+            After too many losses, or too late.
+        """
+        while True:
+            self._check_time()
+            self._restarts += 1
+            if self._restarts > _MOST_RESTARTS:
+                raise WorkerLost("came after the process had ended too often")
+            self.session.end()
+            self.session = self._new_session()
+            if self._replayed():
+                return
+
+    def _check_time(self):
+        if time.monotonic() > self._until:
+            raise WorkerLost("came after the time of the submission was used up")
+
+    def _replayed(self):
+        for number, source in enumerate(self._done):
+            try:
+                self.session.begin(self._limits.cell_seconds)
+                self.session.run(source, 0)
+            except WorkerLost:
+                # Went well before, but not this time: it is charged to this cell.
+                del self._done[number]
+                return False
+        return True
+
+    def _new_session(self):
+        return Session(self._child.start_worker(), self._share)
