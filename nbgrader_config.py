@@ -1,4 +1,10 @@
+import os
+import sysconfig
+
 c = get_config()  # noqa: F821
+
+# nbgrader starts alembic by its name, also where the environment is not activated.
+os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
 
 c.CourseDirectory.course_id = "scratchgrad"
 c.CourseDirectory.solution_directory = "solutions"
@@ -9,13 +15,14 @@ c.Execute.record_timing = False
 # Kernels leave no history behind and keep their notices to themselves.
 c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
 
-# A cell that a learner deleted comes back before the tests run. nbgrader's own `add_missing_cells`
-# fails when the cell before the missing one is missing too, or is a locked one.
-c.Autograde.sanitize_preprocessors = [
-    "nbgrader.preprocessors.ClearOutput",
-    "scratchgrad.grading.restore.RestoreCells",
-    "nbgrader.preprocessors.DeduplicateIds",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
+# Autograding, by command or by the formgrader's button, runs in our engine: submissions in a
+# sandbox, tests apart from them. docs/grading.md says how, and which limits can be set here,
+# such as c.Sandbox.cell_seconds = 15 or c.Sandbox.memory = 1 << 30 (bytes).
+c.Autograde.exporter_class = "scratchgrad.grading.exporter.GradingExporter"
+c.Autograde.pre_convert_hook = "scratchgrad.grading.exporter.drop_what_is_no_file"
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]

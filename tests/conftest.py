@@ -1,3 +1,8 @@
+import os
+import shutil
+import sysconfig
+from pathlib import Path
+
 import matplotlib
 import pytest
 
@@ -5,6 +10,21 @@ import tiny
 from scratchgrad.course import build
 
 matplotlib.use("agg")
+# nbgrader starts alembic by its name, and `make test` activates no environment.
+os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+
+_HERE = Path(__file__).parent
+# Folders and files whose tests grade, and so need the sandbox.
+_GRADING = (_HERE / "grading", _HERE / "test_grade.py", _HERE / "test_cli.py")
+_NO_BUBBLEWRAP = pytest.mark.skip(reason="bubblewrap is not installed: apt-get install bubblewrap")
+
+
+def pytest_collection_modifyitems(items):
+    """Skip what needs the sandbox where there is none; a machine for CI has one."""
+    if shutil.which("bwrap") is None:
+        for item in items:
+            if any(item.path.is_relative_to(place) for place in _GRADING):
+                item.add_marker(_NO_BUBBLEWRAP)
 
 
 @pytest.fixture

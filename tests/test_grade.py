@@ -1,5 +1,6 @@
-"""Grading through nbgrader: right, wrong, damaged and unreadable submissions."""
+"""Grading a class: right, wrong, damaged and unreadable submissions."""
 
+import itertools
 import json
 import shutil
 
@@ -7,117 +8,145 @@ import nbformat
 import pytest
 
 import tiny
-from scratchgrad.classroom import gradebook, submissions
-from scratchgrad.classroom.grade import grade, register
+from scratchgrad.classroom import submissions
+from scratchgrad.classroom.grade import Grader, register
 from scratchgrad.classroom.submissions import Submission
-from scratchgrad.course import notebook
+from scratchgrad.course import build, notebook
 from scratchgrad.course.layout import CourseError
 from scratchgrad.course.submission import reference_answers, with_answers, without
 from tiny import ASSIGNMENT, cell
 
 FULL, NOTHING = {"double": 2, "square": 2}, {"double": 0, "square": 0}
+KILLER = "import os\nos._exit(1)"
+
+
+class Class:
+    """A course with a grader, and one learner more for each test."""
+
+    def __init__(self, course, grader):
+        self.course, self.grader = course, grader
+        self._names = map("learner{}".format, itertools.count())
+        self.new_learner()
+
+    def new_learner(self):
+        self.student = next(self._names)
+
+    def hand_in(self, content, student=None, name=None):
+        """Write a submission: a notebook, text or bytes; nothing at all for None."""
+        student = student or self.student
+        path = self.course.notebook("submitted", ASSIGNMENT, student)
+        shutil.rmtree(path.parent, ignore_errors=True)
+        path.parent.mkdir(parents=True)
+        path = path.with_name(name or path.name)
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        elif content is not None:
+            path.write_text(content if isinstance(content, str) else notebook.text_of(content))
+        return Submission(student, ASSIGNMENT, path.parent)
+
+    def grade(self, content, **where):
+        """The result of handing something in."""
+        return self.grader.grade(self.hand_in(content, **where))
+
+    def marks(self):
+        """What the gradebook has of this test's learner."""
+        return self.grader.marks(self.student, ASSIGNMENT)
+
+    def autograded(self):
+        """The graded notebook of this test's learner."""
+        return self.course.notebook("autograded", ASSIGNMENT, self.student)
 
 
 @pytest.fixture(scope="session")
-def empty_gradebook(tmp_path_factory):
-    """A gradebook that knows the tiny assignment and nobody."""
-    course = tiny.make(tmp_path_factory.mktemp("registered"))
-    register(course, ASSIGNMENT)
-    return course.root / "gradebook.db"
+def _class(tmp_path_factory, _built):
+    course = tiny.make(tmp_path_factory.mktemp("graded"))
+    build.write(course, _built, _built)
+    with Grader(course) as grader:
+        grader.prepare(ASSIGNMENT)
+        yield Class(course, grader)
 
 
 @pytest.fixture
-def registered(built, empty_gradebook):
-    shutil.copy(empty_gradebook, built.root)
-    return built
+def ours(_class):
+    """The class, whose course no test may change."""
+    _class.new_learner()
+    return _class
 
 
 @pytest.fixture
-def perfect(built):
-    answers = reference_answers(notebook.read(built.notebook("source", ASSIGNMENT)))
-    return with_answers(notebook.read(built.notebook("release", ASSIGNMENT)), answers)
+def changing(built, _class):
+    """A class of its own, whose course the test changes."""
+    shutil.copy(_class.course.root / "gradebook.db", built.root)
+    with Grader(built) as grader:
+        grader.prepare(ASSIGNMENT)
+        yield Class(built, grader)
 
 
-def hand_in(course, content, student="ada", name=None):
-    """Write a submission: a notebook, text or bytes; nothing at all for None."""
-    path = course.notebook("submitted", ASSIGNMENT, student)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path = path.with_name(name or path.name)
-    if isinstance(content, bytes):
-        path.write_bytes(content)
-    elif content is not None:
-        path.write_text(content if isinstance(content, str) else notebook.text_of(content))
-    return Submission(student, ASSIGNMENT, path.parent)
+@pytest.fixture
+def release(_class):
+    return notebook.read(_class.course.notebook("release", ASSIGNMENT))
 
 
-def test_perfect(registered, perfect):
-    result = grade(registered, hand_in(registered, perfect))
-    assert (result.marks, result.problem) == (FULL, None)
-    assert registered.notebook("autograded", ASSIGNMENT, "ada").is_file()
+@pytest.fixture
+def perfect(_class, release):
+    source = notebook.read(_class.course.notebook("source", ASSIGNMENT))
+    return with_answers(release, reference_answers(source))
 
 
-def test_half_right(registered, perfect):
+def test_perfect(ours, perfect):
+    result = ours.grade(perfect)
+    assert (result.marks, result.problem, result.notes) == (FULL, None, [])
+    assert ours.autograded().is_file()
+
+
+def test_half_right(ours, perfect):
     answers = {"square": "def square(x):\n    return x * abs(x)"}
-    result = grade(registered, hand_in(registered, with_answers(perfect, answers)))
-    assert result.marks == {"double": 2, "square": 1}
+    assert ours.grade(with_answers(perfect, answers)).marks == {"double": 2, "square": 1}
 
 
-def test_untouched(registered):
-    release = notebook.read(registered.notebook("release", ASSIGNMENT))
-    assert grade(registered, hand_in(registered, release)).marks == NOTHING
+def test_untouched(ours, release):
+    assert ours.grade(release).marks == NOTHING
 
 
-def test_deleted_cells_come_back(registered, perfect):
+def test_deleted_cells_come_back(ours, perfect):
     for name in ("test_square_examples", "test_square_positive", "figure_line"):
         perfect = without(perfect, name)
-    assert grade(registered, hand_in(registered, perfect)).marks == FULL
+    assert ours.grade(perfect).marks == FULL
 
 
-def test_deleted_solution_costs_its_exercise(registered, perfect):
-    result = grade(registered, hand_in(registered, without(perfect, "double")))
-    assert result.marks == {"double": 0, "square": 2}
+def test_deleted_solution_costs_its_exercise(ours, perfect):
+    assert ours.grade(without(perfect, "double")).marks == {"double": 0, "square": 2}
 
 
-def test_only_a_foreign_cell_left(registered, perfect):
+def test_only_a_foreign_cell_left(ours, perfect):
     perfect.cells = [nbformat.v4.new_code_cell("x = 1")]
-    assert grade(registered, hand_in(registered, perfect)).marks == NOTHING
+    assert ours.grade(perfect).marks == NOTHING
 
 
-def test_edited_test_is_overwritten(registered):
-    release = notebook.read(registered.notebook("release", ASSIGNMENT))
+def test_edited_test_is_overwritten(ours, release):
     for each in release.cells:
         if notebook.role(each) == "test":
             each.source = "pass"
-    assert grade(registered, hand_in(registered, release)).marks == NOTHING
+    assert ours.grade(release).marks == NOTHING
 
 
-def test_lost_metadata_is_known_by_id(registered, perfect):
+def test_lost_metadata_is_known_by_id(ours, perfect):
     for each in perfect.cells:
         each.metadata.pop("nbgrader", None)
-    assert grade(registered, hand_in(registered, perfect)).marks == FULL
+    assert ours.grade(perfect).marks == FULL
 
 
-def test_damage_that_does_not_matter(registered, perfect):
-    content = json.loads(notebook.text_of(perfect))
-    for each in content["cells"]:
-        each["cellView"] = "form"
-        each.pop("outputs", None)
-        if marks := each["metadata"].get("nbgrader"):
-            marks |= {"schema_version": 1, "points": "many"}
-            del marks["locked"]
-    assert grade(registered, hand_in(registered, json.dumps(content))).marks == FULL
-
-
-def test_copied_cell(registered, perfect):
+def test_copied_cell(ours, perfect):
     perfect.cells.append(nbformat.from_dict({**perfect.cells[2], "id": "copy"}))
-    assert grade(registered, hand_in(registered, perfect)).marks == FULL
+    assert ours.grade(perfect).marks == FULL
 
 
-def test_a_cell_that_kills_its_kernel_costs_its_own_submission(registered, perfect):
-    killer = with_answers(perfect, {"double": "import os\nos._exit(1)"})
-    killed = grade(registered, hand_in(registered, killer, "kim"))
-    assert killed.marks is None and "DeadKernel" in killed.problem
-    assert grade(registered, hand_in(registered, perfect)).marks == FULL
+def test_a_cell_that_ends_its_process_costs_its_own_exercise(ours, perfect):
+    result = ours.grade(with_answers(perfect, {"double": KILLER}))
+    assert (result.marks, result.problem) == ({"double": 0, "square": 2}, None)
+    assert "ended the process (exit code 1)" in " ".join(result.notes)
+    ours.new_learner()
+    assert ours.grade(perfect).marks == FULL
 
 
 UNREADABLE = {
@@ -140,86 +169,76 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("content, reason", UNREADABLE.values(), ids=UNREADABLE)
-def test_unreadable(course, content, reason):
-    problem = hand_in(course, content).problem()
-    assert reason in problem and "\n" not in problem
+def test_unreadable(ours, content, reason):
+    result = ours.grade(content)
+    assert reason in result.problem and "\n" not in result.problem
+    assert result.marks is None and ours.marks() is None
+    assert not ours.autograded().exists()
 
 
-def test_another_name_is_mentioned(course, perfect):
-    submission = hand_in(course, perfect, name="tiny (1).ipynb")
-    assert submission.problem() == "no tiny.ipynb; there is: tiny (1).ipynb"
+def test_another_name_is_mentioned(ours, perfect):
+    result = ours.grade(perfect, name="tiny (1).ipynb")
+    assert result.problem == "no tiny.ipynb; there is: tiny (1).ipynb"
 
 
-def test_a_file_in_place_of_the_folder(course):
-    path = course.folder("submitted", ASSIGNMENT, "ada")
-    path.parent.mkdir(parents=True)
+def test_a_file_in_place_of_the_folder(ours, tmp_path):
+    path = tmp_path / ASSIGNMENT
     path.touch()
-    assert "not a folder" in Submission("ada", ASSIGNMENT, path).problem()
+    result = ours.grader.grade(Submission(ours.student, ASSIGNMENT, path))
+    assert "not a folder" in result.problem
 
 
-def test_unreadable_first_submission_has_no_marks(registered):
-    result = grade(registered, hand_in(registered, "{"))
-    assert result.marks is None
-    assert gradebook.marks(registered, ASSIGNMENT, "ada") is None
-
-
-@pytest.mark.parametrize("content", ["{", None, "killer"])
-def test_unreadable_resubmission_keeps_the_marks(registered, perfect, content):
-    submission = hand_in(registered, perfect)
-    grade(registered, submission)
-    before = registered.notebook("autograded", ASSIGNMENT, "ada").read_bytes()
-    if content == "killer":
-        content = with_answers(perfect, {"double": "import os\nos._exit(1)"})
-    submission.notebook.unlink()
-    result = grade(registered, hand_in(registered, content))
+@pytest.mark.parametrize("content", ["{", None])
+def test_unreadable_resubmission_keeps_the_marks(ours, perfect, content):
+    ours.grade(perfect)
+    before = ours.autograded().read_bytes()
+    result = ours.grade(content)
     assert result.problem and result.marks == FULL
-    assert gradebook.marks(registered, ASSIGNMENT, "ada") == FULL
-    assert registered.notebook("autograded", ASSIGNMENT, "ada").read_bytes() == before
+    assert ours.marks() == FULL
+    assert ours.autograded().read_bytes() == before
 
 
-def test_resubmission_replaces_the_marks(registered, perfect):
-    grade(registered, hand_in(registered, perfect))
+def test_resubmission_replaces_the_marks(ours, perfect):
+    ours.grade(perfect)
     wrong = with_answers(perfect, {"double": "def double(x):\n    return x"})
-    assert grade(registered, hand_in(registered, wrong)).marks == {"double": 0, "square": 2}
+    assert ours.grade(wrong).marks == ours.marks() == {"double": 0, "square": 2}
+    ours.grade(with_answers(perfect, {"double": KILLER}))
+    assert ours.marks() == {"double": 0, "square": 2}
 
 
-def test_odd_folder_name(registered, perfect):
-    assert grade(registered, hand_in(registered, perfect, "o'neil (żółć)")).marks == FULL
+@pytest.mark.parametrize("student", ["o'neil (żółć)", "b*", "[ab]", "%s", "a b", "-x", "学生"])
+def test_odd_folder_name(ours, perfect, student):
+    ours.grade(perfect)
+    ours.student = student
+    assert ours.grade(with_answers(perfect, {"double": ""})).marks == {"double": 0, "square": 2}
+    assert ours.marks() == {"double": 0, "square": 2}
 
 
-def test_a_folder_name_that_reads_as_a_pattern(registered, perfect):
-    hand_in(registered, perfect, "bo")
-    result = grade(registered, hand_in(registered, perfect, "b*"))
-    assert "in its name" in result.problem
-    assert gradebook.marks(registered, ASSIGNMENT, "bo") is None
-
-
-def test_finding(course, perfect):
+def test_finding(course):
     for student in ("zoe", "ada", ".hidden"):
-        hand_in(course, perfect, student)
+        course.folder("submitted", ASSIGNMENT, student).mkdir(parents=True)
     (course.root / "submitted/.gitkeep").touch()
     assert [each.student for each in submissions.find(course, ASSIGNMENT)] == ["ada", "zoe"]
     assert [each.student for each in submissions.find(course, ASSIGNMENT, ["zoe"])] == ["zoe"]
 
 
-def test_changed_source_is_registered_again(registered, perfect):
-    path = registered.notebook("source", ASSIGNMENT)
-    text = path.read_text().replace('"points": 1', '"points": 3')
-    path.write_text(text)
-    register(registered, ASSIGNMENT)
-    assert grade(registered, hand_in(registered, perfect)).marks == {"double": 6, "square": 6}
+def test_changed_source_is_graded_by(changing, perfect):
+    path = changing.course.notebook("source", ASSIGNMENT)
+    path.write_text(path.read_text().replace('"points": 1', '"points": 3'))
+    changing.grader.prepare(ASSIGNMENT)
+    assert changing.grade(perfect).marks == {"double": 6, "square": 6}
 
 
-def test_cells_added_after_grading_are_refused_and_nothing_is_lost(registered, perfect):
-    grade(registered, hand_in(registered, perfect))
-    path = registered.notebook("source", ASSIGNMENT)
+def test_cells_added_after_grading_are_refused_and_nothing_is_lost(changing, perfect):
+    changing.grade(perfect)
+    path = changing.course.notebook("source", ASSIGNMENT)
     source = notebook.read(path)
     extra = cell(grade_id="test_square_more", source="pass", grade=True, locked=True, points=1)
     source.cells.append(nbformat.from_dict({**extra, "id": "square-more"}))
     notebook.write(path, source)
     with pytest.raises(CourseError, match="Cannot add or remove cells"):
-        register(registered, ASSIGNMENT)
-    assert gradebook.marks(registered, ASSIGNMENT, "ada") == FULL
+        changing.grader.prepare(ASSIGNMENT)
+    assert changing.marks() == FULL
 
 
 def test_registering_leaves_release_alone(built):

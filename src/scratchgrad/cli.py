@@ -2,9 +2,19 @@
 
 import argparse
 import json
+import os
 import sys
 
 from .course.layout import Course, CourseError
+
+_NO_SANDBOX = "run submissions with your own rights: only for what you would run yourself"
+
+
+_JOBS = "how many submissions to grade at a time (default: one per processor)"
+
+
+class _NoSandbox(CourseError):
+    """This machine cannot make a sandbox."""
 
 
 def main(arguments=None):
@@ -37,7 +47,10 @@ def _parser():
     grade.add_argument("--json", action="store_true", help="print the results for programs")
     grade.add_argument("--student", action="append", default=[], help="grade this learner only")
 
-    _command(commands, "demo", _demo, "grade a sample class in demo/", one=True)
+    demo = _command(commands, "demo", _demo, "grade a sample class in demo/", one=True)
+    for command in (grade, demo):
+        command.add_argument("--jobs", type=_jobs, default=os.cpu_count(), help=_JOBS)
+        command.add_argument("--no-sandbox", action="store_true", help=_NO_SANDBOX)
     return parser
 
 
@@ -46,6 +59,13 @@ def _command(commands, name, run, help, one=False):
     command.add_argument("assignments", nargs="?" if one else "*", metavar="ASSIGNMENT")
     command.set_defaults(run=run)
     return command
+
+
+def _jobs(text):
+    """A number of jobs from the command line."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of jobs")
+    return int(text)
 
 
 def _build(course, options):
@@ -84,12 +104,13 @@ def _grade(course, options):
     handed_in = {each.student for several in found.values() for each in several}
     if unknown := set(options.student) - handed_in:
         raise CourseError(f"nothing in submitted/ from: {', '.join(sorted(unknown))}")
-    results = {name: _graded(course, name, several) for name, several in found.items() if several}
+    found = {name: several for name, several in found.items() if several}
+    results = _graded(course, found, options.no_sandbox, options.jobs) if found else {}
     if options.json:
-        print(json.dumps([_as_json(course, *item) for item in results.items()], indent=1))
+        print(json.dumps([_as_json(name, *found) for name, found in results.items()], indent=1))
     else:
-        for assignment, several in results.items():
-            _show(course, assignment, several)
+        for assignment, found in results.items():
+            _show(assignment, *found)
         if not results:
             print("nothing to grade in submitted/")
     return 0
@@ -104,62 +125,74 @@ def _demo(course, options):
 
     assignment = course.select([options.assignments] if options.assignments else [])[0]
     demo, samples = make_demo(course, assignment)
-    results = _graded(demo, assignment, submissions.find(demo, assignment))
+    found = {assignment: submissions.find(demo, assignment)}
+    try:
+        graded = _graded(demo, found, options.no_sandbox, options.jobs)
+    except _NoSandbox as error:
+        # These submissions are our own: the demo has something to show without a sandbox too.
+        print(f"{error}\nThe demo goes on without it.\n", file=sys.stderr)
+        graded = _graded(demo, found, True, options.jobs)
+    parts, results = graded[assignment]
     convert(GenerateFeedback, demo, assignment)
-    _show(demo, assignment, results, {sample.student: sample.note for sample in samples})
+    _show(assignment, parts, results, {sample.student: sample.note for sample in samples})
     for what in ("gradebook.db", "autograded", "feedback"):
         print(f"{what.removesuffix('.db'):<11}{demo.root / what}")
     return 0
 
 
-def _graded(course, assignment, submissions):
+def _graded(course, found, no_sandbox, jobs):
+    """Grade submissions, with a progress bar; returns parts and results by assignment."""
     from rich.console import Console
     from rich.progress import track
 
-    from .classroom.grade import grade, register
+    from .classroom.grade import Grader
+    from .grading.sandbox import SandboxUnavailable
 
-    register(course, assignment)
     # Standard output is for the results: another program may read them.
-    console = Console(stderr=True)
-    return [
-        grade(course, submission)
-        for submission in track(submissions, f"grading {assignment}", console=console)
-    ]
+    console, results = Console(stderr=True), {}
+    try:
+        with Grader(course, False if no_sandbox else None, jobs) as grader:
+            if not grader.sandboxed:
+                console.print("no sandbox: submissions run with your rights", style="bold red")
+            for assignment, several in found.items():
+                for problem in grader.prepare(assignment):
+                    console.print(f"source/{assignment}: {problem}", style="bold red", markup=False)
+                graded = grader.grade_all(several)
+                bar = track(graded, f"grading {assignment}", len(several), console=console)
+                results[assignment] = grader.parts(assignment), list(bar)
+    except SandboxUnavailable as error:
+        raise _NoSandbox(f"{error}\nOr grade without it, at your own risk: --no-sandbox") from error
+    return results
 
 
-def _exercises(course, assignment):
-    from .course import notebook
-
-    return notebook.exercises(notebook.read(course.notebook("source", assignment)))
-
-
-def _show(course, assignment, results, notes=None):
+def _show(assignment, parts, results, notes=None):
     from rich.console import Console
 
-    from .feedback.table import legend, problems, table
+    from .feedback.table import legend, notes_on, problems, table
 
     console = Console(highlight=False, soft_wrap=False)
     if not console.is_terminal:
         console.width = max(console.width, 110)
-    exercises = _exercises(course, assignment)
-    console.print(table(assignment, exercises, results, notes))
-    console.print(legend(exercises))
+    console.print(table(assignment, parts, results, notes))
+    console.print(legend(parts))
     lines = problems(results)
     if lines:
         print(f"\ncould not be graded: {len(lines)}", *(f"  {line}" for line in lines), sep="\n")
+    if lines := notes_on(results):
+        print("\nto look at:", *(f"  {line}" for line in lines), sep="\n")
     console.print()
 
 
-def _as_json(course, assignment, results):
-    exercises = {each.name: each.points for each in _exercises(course, assignment)}
+def _as_json(assignment, parts, results):
     return {
         "assignment": assignment,
-        "points": exercises,
+        "points": {part.name: part.points for part in parts},
         "submissions": [
             {
                 "student": each.student,
                 "status": "unreadable" if each.problem else "graded",
                 "reason": each.problem,
+                "notes": each.notes,
                 "marks": each.marks,
                 "total": None if each.marks is None else sum(each.marks.values()),
             }

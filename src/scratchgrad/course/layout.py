@@ -33,7 +33,7 @@ class Course:
 
     def assignments(self):
         """Names of all assignments, in order."""
-        return sorted(path.parent.name for path in self.root.glob("source/*/*.ipynb"))
+        return sorted({path.parent.name for path in self.root.glob("source/*/*.ipynb")})
 
     def select(self, names):
         """The named assignments, or all if none is named."""

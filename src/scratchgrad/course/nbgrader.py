@@ -9,7 +9,6 @@ import warnings
 from nbgrader.converters import BaseConverter
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import setenv
 from traitlets.log import get_logger
 
 from .layout import nbgrader_config
@@ -42,7 +41,7 @@ def convert(converter: type[BaseConverter], course, assignment, student="*", **f
     config.CourseDirectory.update(assignment_id=assignment, student_id=student, **folders)
     # Notebooks run in temporary folders, from which the course could not be found.
     here = {"PATH": _path(), "SCRATCHGRAD_COURSE": str(course.root)}
-    with _captured_log() as records, setenv(**here), warnings.catch_warnings():
+    with _captured_log() as records, _environment(here), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         directory = CourseDirectory(config=config)
         try:
@@ -54,6 +53,18 @@ def convert(converter: type[BaseConverter], course, assignment, student="*", **f
 def _path():
     """nbgrader starts a program of its environment, which need not be an activated one."""
     return os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])
+
+
+@contextlib.contextmanager
+def _environment(values):
+    """Set environment variables for a while; nbgrader's `setenv` would not bring old ones back."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 @contextlib.contextmanager

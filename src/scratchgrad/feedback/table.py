@@ -11,7 +11,7 @@ def table(assignment, exercises, results, notes=None):
     Parameters
     ----------
     assignment : str
-    exercises : list of Exercise
+    exercises : list of Part
         They are numbered in the table's head; `legend` names them.
     results : list of Result
     notes : dict of str to str, optional
@@ -47,6 +47,11 @@ def problems(results):
         for each in results
         if each.problem
     ]
+
+
+def notes_on(results):
+    """A line for everything about graded submissions that an instructor should know."""
+    return [f"{each.student}: {note}" for each in results for note in each.notes]
 
 
 def _row(result, exercises):

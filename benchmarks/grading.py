@@ -1,0 +1,148 @@
+"""Times grading the same submissions with stock nbgrader, with the engine, and without isolation.
+
+Run by ``make bench``. Everything runs in one go on one machine, in a temporary course folder.
+"""
+
+import argparse
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from scratchgrad.classroom import submissions
+from scratchgrad.classroom.grade import Grader, register
+from scratchgrad.classroom.sample import sample_class
+from scratchgrad.course.layout import Course
+
+ASSIGNMENT = "01-activations"
+STOCK = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
+
+
+def main():
+    """Measure and print."""
+    options = _options()
+    course = Course.find()
+    with tempfile.TemporaryDirectory() as folder:
+        ours = _class(course, Path(folder, "ours"), options.submissions)
+        stock = _class(course, Path(folder, "stock"), options.stock)
+        (stock.root / "nbgrader_config.py").write_text(STOCK)
+        print(f"{options.submissions} submissions of {ASSIGNMENT}; ms per submission\n")
+        slow = _time_stock(stock, options.stock)
+        print(f"stock nbgrader autograde   {slow:8.1f}   ({options.stock} timed)")
+        floor = _time_floor(ours)
+        print(f"one process, no isolation  {floor:8.1f}   (the floor)")
+        for jobs in (1, 2):
+            seconds, results = _time_ours(ours, jobs)
+            each = 1000 * seconds / options.submissions
+            print(
+                f"scratchgrad, {jobs} worker{'s' if jobs > 1 else ' '}     {each:8.1f}   "
+                f"{slow / each:.0f} times stock, {each / floor:.2f} times the floor"
+            )
+            if jobs == 1:
+                breakdown = _breakdown(results)
+        print("\nwhere the time of one worker goes, ms:")
+        for what, milliseconds in breakdown.items():
+            print(f"  {what:<26}{milliseconds:6.1f}")
+        print("\npeak memory after 1/10 of the submissions and after all, MiB:")
+        for what, (early, late) in _memory(ours, options.submissions).items():
+            print(f"  {what:<26}{early:6.0f}  {late:6.0f}")
+
+
+def _options():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--submissions", type=int, default=100)
+    parser.add_argument(
+        "--stock", type=int, default=20, help="how many to time with stock nbgrader"
+    )
+    return parser.parse_args()
+
+
+def _class(course, root, count):
+    """A course folder with `count` submissions: the sample class, over and over."""
+    made = Course(root)
+    shutil.copytree(course.folder("source", ASSIGNMENT), made.folder("source", ASSIGNMENT))
+    shutil.copy(course.root / "nbgrader_config.py", root)
+    samples = [each for each in sample_class(course, ASSIGNMENT) if "JSON" not in each.note]
+    for number in range(count):
+        path = made.notebook("submitted", ASSIGNMENT, f"learner{number:04d}")
+        path.parent.mkdir(parents=True)
+        path.write_text(samples[number % len(samples)].text, encoding="utf-8")
+    return made
+
+
+def _time_stock(course, count):
+    """Milliseconds per submission of ``nbgrader autograde`` with nothing configured."""
+    register(course, ASSIGNMENT)
+    program = Path(sys.executable).with_name("nbgrader")
+    command = [program, "autograde", ASSIGNMENT, f"--CourseDirectory.root={course.root}"]
+    start = time.perf_counter()
+    subprocess.run(command, cwd=course.root, check=True, capture_output=True)
+    return 1000 * (time.perf_counter() - start) / count
+
+
+def _time_floor(course):
+    """Milliseconds per submission when all cells run in one warm process."""
+    command = [sys.executable, Path(__file__).with_name("floor.py"), course.root, ASSIGNMENT]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
+def _time_ours(course, jobs):
+    """Seconds to grade all submissions with warm workers, and the results."""
+    shutil.rmtree(course.root / "autograded", ignore_errors=True)
+    (course.root / "gradebook.db").unlink(missing_ok=True)
+    found = submissions.find(course, ASSIGNMENT)
+    with Grader(course, jobs=jobs) as grader:
+        grader.prepare(ASSIGNMENT)
+        start = time.perf_counter()
+        results = list(grader.grade_all(found))
+        return time.perf_counter() - start, results
+
+
+def _breakdown(results):
+    total = Counter()
+    for result in results:
+        total.update(result.seconds)
+    return {what: 1000 * seconds / len(results) for what, seconds in total.items()}
+
+
+def _memory(course, count):
+    """Peak resident memory of this process and of the largest other one, early and late."""
+    found = submissions.find(course, ASSIGNMENT)
+    peaks = {"this process": [], "largest child process": []}
+    with Grader(course) as grader:
+        grader.prepare(ASSIGNMENT)
+        for part in (found[: count // 10], found):
+            list(grader.grade_all(part))
+            for what, who in zip(peaks, (resource.RUSAGE_SELF, None), strict=True):
+                peaks[what].append(_peak(who, grader) / 2**20)
+    return peaks
+
+
+def _peak(who, grader):
+    if who is not None:
+        return resource.getrusage(who).ru_maxrss * 1024
+    return max(_high_water(pid) for pid in _descendants(grader.processes))
+
+
+def _descendants(pids):
+    found = list(pids)
+    for pid in found:
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            found += map(int, task.read_text().split())
+    return found
+
+
+def _high_water(pid):
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Tests written for stock nbgrader work unchanged where tests run apart from learner code."""
+
+import pytest
+
+import natural
+from apart import Apart
+
+EXERCISES = natural.exercises()
+
+
+@pytest.fixture(scope="module")
+def apart():
+    with Apart() as engine:
+        yield engine
+
+
+def graded(apart, title, kind):
+    parts = EXERCISES[title]
+    if title != "numpy testing":
+        parts = [("locked", 0, "import numpy as np"), *parts]
+    result = apart.graded(
+        natural.source(parts), lambda release: natural.submission(release, parts, kind)
+    )
+    assert "unreadable" not in result, result
+    return result
+
+
+@pytest.mark.parametrize("title", EXERCISES)
+def test_right_answers_get_full_marks(apart, title):
+    result = graded(apart, title, "solution")
+    wrong = [s for s in result["scores"] if s["points"] != s["maximum"]]
+    assert not wrong and not result["problems"]
+
+
+@pytest.mark.parametrize("title", EXERCISES)
+def test_wrong_answers_lose_marks(apart, title):
+    result = graded(apart, title, "wrong")
+    assert any(score["points"] < score["maximum"] for score in result["scores"])
+    assert not any(score["problem"] for score in result["scores"])
+
+
+def test_the_later_of_two_definitions_counts(apart):
+    parts = EXERCISES["learners define a function twice"]
+
+    def fill(release):
+        made = natural.submission(release, parts, "wrong")
+        better = natural.submission(release, parts).cells[-3:-1]
+        made.cells[-1:-1] = better
+        return made
+
+    (score,) = apart.graded(natural.source(parts), fill)["scores"]
+    assert score["points"] == score["maximum"]
+
+
+CLASS = """\
+class Vector:
+    def __init__(self, *parts):
+        self.parts = list(parts)
+    def __len__(self):
+        return len(self.parts)
+    def __eq__(self, other):
+        return self.parts == other.parts
+    def __add__(self, other):
+        return Vector(*map(sum, zip(self.parts, other.parts)))
+    def __getitem__(self, i):
+        return self.parts[i]
+    def __iter__(self):
+        return iter(self.parts)
+    def __call__(self, x):
+        return x
+
+class Mistake(ValueError):
+    pass
+
+def fail():
+    raise Mistake("mine")
+
+def same(x):
+    return x
+
+v = Vector(1, 2)"""
+REFUSED = {
+    "length": ("len(v)", "len is not possible"),
+    "index": ("v[0]", "getitem is not possible"),
+    "arithmetic": ("v + v", "add is not possible"),
+    "comparison": ("v == Vector(1, 2)", "comparison is not possible"),
+    "order": ("sorted([v, v])", "lt is not possible"),
+    "truth": ("bool(v)", "bool is not possible"),
+    "membership": ("1 in v", "contains is not possible"),
+    "as a key": ("{v: 1}", "hash is not possible"),
+    "conversion": ("np.asarray(v)", "array is not possible"),
+    "iteration": ("list(v)", "cannot go through an object of the learner's Vector"),
+    "private names": ("v._parts", "_parts stays with the learner's code"),
+    "source code": ("import inspect; inspect.getsource(same)", "was expected"),
+    "own exceptions": ("try:\n    fail()\nexcept Mistake:\n    0", "not inherit from"),
+    "objects of the test": ("class A: pass\nsame(A())", "an argument cannot be sent"),
+    "old generators": ("same(np.random.RandomState(0))", "an argument cannot be sent"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("test, says", REFUSED.values(), ids=REFUSED)
+def test_refused_with_a_clear_error(apart, test, says):
+    given = [("locked", 0, "import numpy as np"), ("solution", 0, CLASS)]
+    result = apart.graded(natural.source([*given, ("test", 1, test), ("test", 1, "same(1)")]))
+    refused, well = result["scores"]
+    assert refused["points"] == 0 and says in refused["detail"]
+    assert well["points"] == 1
+    # An instructor hears of it before anything is graded.
+    (problem,) = result["problems"]
+    assert problem.startswith("test2 gives the source's own solution 0 of 1 points: ")
+    assert says in problem
+
+
+def test_what_is_possible_with_the_same_class(apart):
+    test = """\
+assert v.parts == [1, 2] and v(3) == 3 and isinstance(v, Vector) and v is not None and v != None
+try:
+    fail()
+except ValueError as error:
+    assert str(error) == "mine"
+assert repr(v) == "<the learner's v>"
+"""
+    (score,) = apart.graded(natural.source([("solution", 0, CLASS), ("test", 1, test)]))["scores"]
+    assert score["points"] == 1, score
