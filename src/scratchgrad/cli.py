@@ -156,7 +156,8 @@ def _graded(course, found, no_sandbox, jobs):
                 console.print("no sandbox: submissions run with your rights", style="bold red")
             for assignment, several in found.items():
                 for problem in grader.prepare(assignment):
-                    console.print(f"source/{assignment}: {problem}", style="bold red", markup=False)
+                    line = f"source/{assignment}: {problem}"
+                    console.print(line, style="bold red", markup=False, soft_wrap=True)
                 graded = grader.grade_all(several)
                 bar = track(graded, f"grading {assignment}", len(several), console=console)
                 results[assignment] = grader.parts(assignment), list(bar)

@@ -116,7 +116,8 @@ EXERCISES = {
             "rng = np.random.default_rng(8)\n"
             "actual = np.concatenate([draw(rng, 2), draw(rng, 4)])\n"
             "assert np.array_equal(actual, expected)",
-            "later": f"rng = np.random.default_rng({SECRET})\ndraw(rng, 1)\n"
+            "later": f"rng = np.random.default_rng({SECRET})\n"
+            f"assert draw(rng, 1) == np.random.default_rng({SECRET}).normal()\n"
             "assert 0 <= rng.random() < 1",
         },
     ),
