@@ -126,6 +126,7 @@ class Grader:
         """
         register(self.course, assignment)
         self._book = self._book or gradebook.Book(self._config)
+        self._book.forget(assignment)
         kept = self._config.Autograde.get("exclude_overwriting", {}).get(assignment, [])
         files = instructors_files(CourseDirectory(config=self._config), assignment, kept)
         paths = sorted(self.course.folder("source", assignment).glob("*.ipynb"))

@@ -1,16 +1,27 @@
-"""nbgrader's gradebook: marks are written in one transaction for each submission."""
+"""nbgrader's gradebook: marks are written in one transaction for each submission.
 
-import warnings
+nbgrader's own classes ask the database for each cell of each learner; here its tables are read and
+written a notebook at a time.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
 
 from nbformat.v4 import new_notebook
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader import api
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
-from sqlalchemy.exc import SAWarning
+from sqlalchemy import bindparam, insert, select, update
 
 from ..grading.reading import read_file
 from ..grading.restore import Unreadable
+
+_SUBMISSION, _NOTEBOOK, _GRADE, _COMMENT = (
+    kind.__table__
+    for kind in (api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment)
+)
+_GRADED, _COMMENTED = ("GradeCell", "TaskCell"), ("SolutionCell", "TaskCell")
 
 
 class Book:
@@ -26,11 +37,16 @@ class Book:
         self._config = config
         directory = CourseDirectory(config=config)
         self._url = directory.db_url
-        self._book = Gradebook(self._url, directory.course_id)
+        self._book = api.Gradebook(self._url, directory.course_id)
+        self._known = {}
 
     def close(self):
         """Close the database."""
         self._book.close()
+
+    def forget(self, assignment):
+        """Read an assignment's cells again: they may have changed."""
+        self._known.pop(assignment, None)
 
     def scores(self, student, assignment):
         """The points that a learner has for each cell.
@@ -41,10 +57,10 @@ class Book:
             By notebook and ``grade_id``; None if the gradebook has nothing of this learner for
             this assignment.
         """
-        try:
-            return _scores(self._book.find_submission(assignment, student))
-        except MissingEntry:
-            return None
+        known = self._assignment(assignment)
+        entry = self._entry(student, known)
+        self._book.db.rollback()
+        return None if entry is None else self._scores(self._parts(entry.id, known))
 
     def record(self, submission, graded):
         """Write down the scores of a graded submission.
@@ -63,62 +79,185 @@ class Book:
         dict of (str, str) to float
             As from `scores`.
         """
-        entry = self._entry(submission)
-        for part in entry.notebooks:
-            if part.name in graded:
-                _record(part, graded[part.name])
-            else:
-                for grade in part.grades:
-                    grade.auto_score, grade.needs_manual_grade = 0.0, False
-        self._book.db.commit()
-        self._assign_penalty(submission, entry)
-        return _scores(entry)
-
-    def _entry(self, submission):
-        """The learner's entry for an assignment, made if there is none."""
-        self._book.update_or_create_student(submission.student)
-        when = self._time_of(submission)
-        times = {"timestamp": when} if when else {}
-        with warnings.catch_warnings():
-            # nbgrader's way of making an entry's parts makes SQLAlchemy warn.
-            warnings.simplefilter("ignore", SAWarning)
-            return self._book.update_or_create_submission(
-                submission.assignment, submission.student, **times
-            )
-
-    @staticmethod
-    def _time_of(submission):
-        """When it was handed in; None if there is no sensible timestamp.txt."""
+        known = self._assignment(submission.assignment)
         try:
-            text = read_file(submission.timestamp).decode()
-            return parse_utc(text.strip())
-        except (Unreadable, OSError, ValueError, OverflowError):
-            return None
+            entry = self._entry_made(submission, known)
+            parts = self._parts(entry.id, known)
+            for part in parts:
+                self._record(part, graded.get(part.name))
+            self._book.db.commit()
+        except BaseException:
+            self._book.db.rollback()
+            raise
+        if _is_late(entry, known) or any(part.penalty for part in parts):
+            self._assign_penalty(submission, parts)
+        return self._scores(parts)
 
-    def _assign_penalty(self, submission, entry):
-        """Have nbgrader's plugin say what lateness costs; most submissions are not late."""
-        late = entry.total_seconds_late > 0
-        if not late and not any(part.late_submission_penalty for part in entry.notebooks):
+    # ---- what the gradebook knows
+
+    def _all(self, statement):
+        return self._book.db.execute(statement).all()
+
+    def _assignment(self, name):
+        """An assignment with its notebooks and their cells."""
+        if name not in self._known:
+            entry = self._book.find_assignment(name)
+            cells = {
+                notebook.id: (notebook.name, self._cells(notebook.id))
+                for notebook in entry.notebooks
+            }
+            self._known[name] = _Assignment(entry.id, entry.duedate, cells)
+            self._book.db.rollback()
+        return self._known[name]
+
+    def _cells(self, notebook):
+        table = api.BaseCell.__table__
+        return self._all(
+            select(table.c.id, table.c.name, table.c.type).where(table.c.notebook_id == notebook)
+        )
+
+    def _entry(self, student, known):
+        """The learner's entry for an assignment; None if there is none."""
+        columns = _SUBMISSION.c
+        return self._book.db.execute(
+            select(columns.id, columns.timestamp, columns.extension).where(
+                columns.assignment_id == known.id, columns.student_id == student
+            )
+        ).one_or_none()
+
+    def _entry_made(self, submission, known):
+        """The learner's entry for an assignment, made if there is none, with its time."""
+        entry, when = self._entry(submission.student, known), _time_of(submission)
+        if entry is None:
+            self._make_student(submission.student)
+            values = {"assignment_id": known.id, "student_id": submission.student}
+            self._book.db.execute(insert(_SUBMISSION).values(timestamp=when, **values))
+        elif when and when != entry.timestamp:
+            changed = update(_SUBMISSION).where(_SUBMISSION.c.id == entry.id)
+            self._book.db.execute(changed.values(timestamp=when))
+        else:
+            return entry
+        return self._entry(submission.student, known)
+
+    def _make_student(self, student):
+        table = api.Student.__table__
+        if not self._all(select(table.c.id).where(table.c.id == student)):
+            self._book.db.execute(insert(table).values(id=student))
+
+    def _parts(self, entry, known):
+        """The notebooks of a learner's entry."""
+        columns = _NOTEBOOK.c
+        found = select(columns.id, columns.notebook_id, columns.late_submission_penalty).where(
+            columns.assignment_id == entry
+        )
+        rows = self._all(found)
+        absent = known.notebooks.keys() - {row.notebook_id for row in rows}
+        if absent:
+            values = [{"assignment_id": entry, "notebook_id": each} for each in sorted(absent)]
+            self._book.db.execute(insert(_NOTEBOOK), values)
+            rows = self._all(found)
+        return [
+            _Part(row.id, row.late_submission_penalty, *known.notebooks[row.notebook_id])
+            for row in rows
+            if row.notebook_id in known.notebooks
+        ]
+
+    def _rows(self, table, part, kinds):
+        """Rows of a table for one notebook by name of their cells; those that lack are made."""
+        wanted = {cell.id: cell.name for cell in part.cells if cell.type in kinds}
+        found = select(table).where(table.c.notebook_id == part.id)
+        rows = self._all(found)
+        absent = wanted.keys() - {row.cell_id for row in rows}
+        if absent:
+            values = [{"notebook_id": part.id, "cell_id": each} for each in sorted(absent)]
+            self._book.db.execute(insert(table), values)
+            rows = self._all(found)
+        return {wanted[row.cell_id]: row for row in rows if row.cell_id in wanted}
+
+    def _scores(self, parts):
+        names = {cell.id: cell.name for part in parts for cell in part.cells}
+        notebooks = {part.id: part.name for part in parts}
+        # The sum of a cell's scores as nbgrader has it.
+        found = select(api.Grade.notebook_id, api.Grade.cell_id, api.Grade.score)
+        rows = self._all(found.where(api.Grade.notebook_id.in_(notebooks)))
+        self._book.db.rollback()
+        return {
+            (notebooks[notebook], names[cell]): score
+            for notebook, cell, score in rows
+            if cell in names
+        }
+
+    # ---- what is written
+
+    def _record(self, part, graded):
+        """Write down what a notebook was graded with, or that it was not handed in."""
+        grades = self._rows(_GRADE, part, _GRADED)
+        if graded is None:
+            self._change(_GRADE, grades, lambda name, row: {
+                "auto_score": 0.0, "needs_manual_grade": False,
+            })  # fmt: skip
             return
-        for part in entry.notebooks:
+        points = {score["name"]: score["points"] for score in graded["scores"]}
+        points |= dict.fromkeys(graded["unanswered"], 0.0)
+        self._change(_GRADE, grades, lambda name, row: {
+            "auto_score": points.get(name),
+            "needs_manual_grade": row.manual_score is not None or name not in points,
+        })  # fmt: skip
+        unanswered = set(graded["unanswered"])
+        self._change(_COMMENT, self._rows(_COMMENT, part, _COMMENTED), lambda name, row: {
+            "auto_comment": "No response." if name in unanswered else None
+        })  # fmt: skip
+
+    def _change(self, table, rows, values):
+        """Update rows where their values are not those already."""
+        changes = []
+        for name, row in rows.items():
+            new = values(name, row)
+            if any(getattr(row, column) != value for column, value in new.items()):
+                changes.append({"row": row.id, **new})
+        if changes:
+            columns = {column: bindparam(column) for column in changes[0] if column != "row"}
+            changed = update(table).where(table.c.id == bindparam("row")).values(columns)
+            self._book.db.connection().execute(changed, changes)
+
+    def _assign_penalty(self, submission, parts):
+        """Have nbgrader's plugin say what lateness costs; most submissions are not late."""
+        for part in parts:
             who = {"student": submission.student, "assignment": submission.assignment}
             resources = {"nbgrader": {**who, "notebook": part.name, "db_url": self._url}}
             AssignLatePenalties(config=self._config).preprocess(new_notebook(), resources)
         self._book.db.expire_all()
 
 
-def _record(part, graded):
-    points = {score["name"]: score["points"] for score in graded["scores"]}
-    points |= dict.fromkeys(graded["unanswered"], 0.0)
-    for grade in part.grades:
-        grade.auto_score = points.get(grade.name)
-        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-    for comment in part.comments:
-        unanswered = comment.name in graded["unanswered"]
-        comment.auto_comment = "No response." if unanswered else None
+@dataclass(frozen=True)
+class _Assignment:
+    """An assignment: when it is due, and name and cells of each notebook by its id."""
+
+    id: str
+    duedate: object
+    notebooks: dict
 
 
-def _scores(entry):
-    return {
-        (part.name, grade.name): grade.score for part in entry.notebooks for grade in part.grades
-    }
+@dataclass(frozen=True)
+class _Part:
+    """One notebook of a learner's entry."""
+
+    id: str
+    penalty: float | None
+    name: str
+    cells: list
+
+
+def _time_of(submission):
+    """When it was handed in; None if there is no sensible timestamp.txt."""
+    try:
+        text = read_file(submission.timestamp).decode()
+        return parse_utc(text.strip())
+    except (Unreadable, OSError, ValueError, OverflowError):
+        return None
+
+
+def _is_late(entry, known):
+    if entry.timestamp is None or known.duedate is None:
+        return False
+    return entry.timestamp > known.duedate + (entry.extension or timedelta())
