@@ -26,3 +26,6 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# The formgrader and nbgrader's own feedback show learners' Markdown: without script.
+c.HTMLExporter.filters = {"markdown2html": "scratchgrad.feedback.markdown.harmless_html"}

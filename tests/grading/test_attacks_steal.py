@@ -87,7 +87,7 @@ for place, folders, files in os.walk('/'):
     names = [name for name in names if '/nbgrader/' not in name]  # its own examples
     for name in files:
         path = os.path.join(place, name)
-        if place.startswith(('/tmp', '/work', '/dev/shm', '/root', '/home', '/var', '/run')):
+        if place.startswith(('/tmp', '/notebook', '/dev/shm', '/root', '/home', '/var', '/run')):
             secrets.append(path)
 print('walked', names, secrets)
 """
@@ -97,7 +97,7 @@ def test_22_files_of_the_course(attacked):
     attacked.grade("{}", student="neighbour")
     graded = attacked.attack(HONEST, first=WALKING, files={"mine.csv": "1"})
     assert graded.marks == FULL
-    assert "walked [] ['/work/mine.csv']" in graded.output()
+    assert "walked [] ['/notebook/mine.csv']" in graded.output()
 
 
 @pytest.mark.parametrize("place", ["root", "source", "gradebook", "proc", "parent", "python"])
@@ -339,7 +339,8 @@ def test_26_time_is_not_told(attacked):
 def test_27_environment_and_connections(attacked):
     code = (
         "import os, glob\nprint('told', dict(os.environ), os.getcwd(), __import__('sys').argv)\n"
-        "print([name for top in ('/tmp', '/root', '/run', '/work', os.environ.get('HOME', '/'))\n"
+        "tops = ['/tmp', '/root', '/run', '/notebook', os.environ.get('HOME', '/')]\n"
+        "print([name for top in tops\n"
         "       for name in glob.glob(top + '/**/kernel-*.json', recursive=True)],\n"
         "      os.getuid() != 0)\n"
         "print(sorted(os.listdir('/proc')), [fd for fd in range(64) if _open(fd)])"

@@ -122,3 +122,22 @@ assert repr(v) == "<the learner's v>"
 """
     (score,) = apart.graded(natural.source([("solution", 0, CLASS), ("test", 1, test)]))["scores"]
     assert score["points"] == 1, score
+
+
+SOME_DO_NOT_CROSS = """\
+def answer(n):
+    if n == 3:
+        return [object()]
+    if n == 4:
+        return np.zeros((3000, 3000))
+    return float(n)"""
+
+
+def test_a_result_that_cannot_cross_costs_only_its_own_call(apart):
+    imports = "import numpy as np\nfrom scratchgrad.checks import returns"
+    check = "returns(answer, {0}, expected={0}.0, why='Number {0}.')"
+    tests = [("test", 1, "\n".join(map(check.format, numbers))) for numbers in ((1, 2, 3), (4, 5))]
+    given = [("locked", 0, imports), ("solution", 0, SOME_DO_NOT_CROSS)]
+    first, second = apart.graded(natural.source([*given, *tests]))["scores"]
+    assert first["why"] == "Number 3." and "received" in first["detail"]
+    assert second["why"] == "Number 4." and "raised TypeError" in second["detail"]

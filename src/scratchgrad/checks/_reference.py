@@ -1,14 +1,13 @@
 """Comparison with the reference solution, which only the source notebook holds."""
 
 import contextlib
-import copy
 import functools
 import io
 import json
 import os
 from pathlib import Path
 
-from ._calls import Call, name_of, quietly
+from ._calls import Call, copies, name_of, quietly
 from ._results import compare
 
 _provided = {}
@@ -40,9 +39,12 @@ def matches_reference(function, *args, why, rtol=1e-6, atol=1e-12, **kwargs):
     reference = _reference(name_of(function))
     call = Call(function, args, kwargs)
     # Each works on copies: a function that spoils its input must not spoil what is expected.
-    copies, named = copy.deepcopy((args, kwargs))
-    with quietly():
-        expected = reference(*copies, **named)
+    given, named = copies(args, kwargs)
+
+    def expected():
+        with quietly():
+            return reference(*given, **named)
+
     compare(call, expected, why, rtol, atol)
 
 

@@ -32,14 +32,15 @@ def returns(function, *args, expected, why, rtol=1e-6, atol=1e-12, **kwargs):
     CheckFailed
         If the call raises or returns anything else.
     """
-    compare(Call(function, args, kwargs), expected, why, rtol, atol)
+    compare(Call(function, args, kwargs), lambda: expected, why, rtol, atol)
 
 
 def compare(call, expected, why, rtol, atol):
-    """Compare what a call returns: what `returns` and `matches_reference` share."""
+    """Compare what a call returns with what ``expected()`` does, which is asked first."""
 
     def finish():
-        found = difference(call.quiet_result(why), expected, rtol, atol)
+        wanted = expected()
+        found = difference(call.quiet_result(why), wanted, rtol, atol)
         if found is not None:
             raise CheckFailed(why, found.kind, f"{call}: {found.text}.")
 

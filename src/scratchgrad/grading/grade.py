@@ -4,9 +4,8 @@ import json
 import time
 from dataclasses import dataclass, field, replace
 
-from scratchgrad.checks import CheckFailed
-
-from .outputs import cleaned, text
+from .graded_notebook import notebook_of
+from .outputs import cleaned
 from .referee import Referee
 from .restore import Unreadable, restored
 from .score import scored
@@ -84,7 +83,7 @@ def grade(content, prepared, child, limits, clean_child):
     notes += [f"{score.name}: {score.problem}" for score in scores.values() if score.problem]
     mark, warnings = _reservations(prepared.plan, child)
     notes += warnings
-    made = _notebook(cells, shown, outcomes, scores, prepared)
+    made = notebook_of(cells, shown, outcomes, scores, prepared)
     made["metadata"] = {**made["metadata"], **mark}
     clock.lap("notebook")
     return Graded(made, list(scores.values()), _unanswered(cells), notes, clock.seconds)
@@ -233,70 +232,6 @@ def _reservations(plan, child):
 def _unanswered(cells):
     theirs = (cell for cell in cells if cell.kind in ("solution", "written"))
     return [cell.planned.name for cell in theirs if cell.source == cell.planned.source]
-
-
-def _notebook(cells, runs, outcomes, scores, prepared):
-    made = []
-    for index, (cell, cell_id) in enumerate(zip(cells, _ids(cells), strict=True)):
-        if cell.is_absent:
-            continue
-        content = {
-            "cell_type": cell.cell_type,
-            "id": cell_id,
-            "metadata": cell.planned.metadata if cell.planned else {},
-            "source": cell.source,
-        }
-        if cell.cell_type == "code":
-            content |= {"execution_count": None, "outputs": []}
-            if cell.kind == "test":
-                content["outputs"] = _test_outputs(outcomes, scores, cell.planned.name)
-            elif index in runs:
-                content["outputs"] = _cell_outputs(runs[index])
-        made.append(content)
-    return {"cells": made, "metadata": prepared.plan.metadata, "nbformat": 4, "nbformat_minor": 5}
-
-
-def _ids(cells):
-    """An id for each cell: the source's, or for cells that learners added theirs if it is free."""
-    taken = {cell.planned.cell_id for cell in cells if cell.planned}
-    for cell in cells:
-        wanted, count = cell.planned.cell_id if cell.planned else cell.cell_id, 0
-        while not cell.planned and (wanted is None or wanted in taken):
-            count += 1
-            wanted = f"added-{count}"
-        taken.add(wanted)
-        yield wanted
-
-
-def _cell_outputs(run):
-    if run.fault:
-        return [_error("ProcessLost", f"this cell {run.fault}")]
-    return cleaned(run.outputs)
-
-
-def _test_outputs(outcomes, scores, name):
-    """What nbgrader reads the same score from."""
-    score, outcome = scores[name], outcomes[name]
-    if score.points == score.maximum and score.kind == "passed":
-        return []
-    if score.kind == "partial credit":
-        data = {"text/plain": repr(score.points)}
-        return [
-            {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
-        ]
-    if isinstance(outcome.error, CheckFailed):
-        return [_error("CheckFailed", f"{score.why} {score.detail}")]
-    if score.problem:
-        return [_error("InvalidMark", score.problem)]
-    if outcome.fault is not None:
-        return [_error("ProcessLost", outcome.fault)]
-    kind = type(outcome.error).__name__
-    return [_error(kind, score.detail.removeprefix(f"{kind}: "))]
-
-
-def _error(name, said):
-    said = text(said)
-    return {"output_type": "error", "ename": name, "evalue": said, "traceback": [f"{name}: {said}"]}
 
 
 class _Clock:

@@ -27,18 +27,33 @@ def library_names(sources, name):
     set of str
         Attributes (``tanh`` for ``np.tanh``), imported names, and whole strings.
     """
-    definitions = _definitions(sources)
+    uses = {}
+    for source in sources:
+        uses |= _uses(source)
     used, waiting, seen = set(), [name], set()
     while waiting:
         name = waiting.pop()
-        if name in seen or name not in definitions:
+        if name in seen or name not in uses:
             continue
         seen.add(name)
-        for node in ast.walk(definitions[name]):
-            used |= _taken(node)
-            if isinstance(node, ast.Name):
-                waiting.append(node.id)
+        taken, names = uses[name]
+        used |= taken
+        waiting += names
     return used
+
+
+@functools.lru_cache(maxsize=4096)
+def _uses(source):
+    """For each name that a cell defines: what it takes from libraries, and the names it uses."""
+    found = {}
+    for statement in _parsed(source):
+        defined = _defined(statement)
+        if defined:
+            nodes = list(ast.walk(statement))
+            taken = set().union(*map(_taken, nodes))
+            names = {node.id for node in nodes if isinstance(node, ast.Name)}
+            found |= dict.fromkeys(defined, (taken, names))
+    return found
 
 
 def docstring(sources, name):
@@ -129,9 +144,9 @@ def _defined(node):
 
 def _taken(node):
     if isinstance(node, ast.Attribute):
-        return {node.attr}
+        return (node.attr,)
     if isinstance(node, ast.ImportFrom):
-        return {alias.name for alias in node.names}
+        return [alias.name for alias in node.names]
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return {node.value}
-    return set()
+        return (node.value,)
+    return ()

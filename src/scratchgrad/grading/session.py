@@ -6,8 +6,8 @@ import sys
 import time
 import warnings
 
-import numpy as np
-
+from .calls_ahead import CallsAhead
+from .copying import copy_into
 from .randomness import SharedRandom
 from .standins import Standin
 from .wire import (
@@ -22,8 +22,6 @@ from .wire import (
 )
 
 _MOST_CALLBACKS_DEEP = 8
-# What is sent ahead must fit into the socket, else both sides could wait for each other.
-_MOST_WAITING, _MOST_BYTES = 64, 64 << 10
 _SIGNALS = {11: "segmentation fault", 6: "abort", 7: "bus error", 4: "illegal instruction"}
 
 
@@ -41,20 +39,6 @@ class WorkerLost(BaseException):
     def __init__(self, reason):
         super().__init__(reason)
         self.reason = reason
-
-
-class Waiting:
-    """A call whose answer was not asked for yet."""
-
-    __slots__ = ("_session", "answer", "args", "kwargs", "token")
-
-    def __init__(self, session, token, args, kwargs):
-        self._session, self.token = session, token
-        self.args, self.kwargs, self.answer = args, kwargs, None
-
-    def result(self):
-        """What the call returned or raised."""
-        return self._session.finish(self)
 
 
 class Session:
@@ -84,13 +68,13 @@ class Session:
         self._callbacks, self._numbers, self._depth = {}, {}, 0
         self._random = SharedRandom() if share_random_state else None
         self.sources, self.referee = [], None
-        self._waiting, self._waiting_bytes = [], 0
+        self._ahead = CallsAhead(self)
 
     def begin(self, seconds):
         """Begin a cell that may take so many seconds; functions passed before are let go."""
         self.allowed, self.deadline = seconds, time.monotonic() + seconds
         self._callbacks, self._numbers, self.failure = {}, {}, None
-        self._waiting, self._waiting_bytes = [], 0
+        self._ahead.forget()
 
     def is_quiet(self):
         """Whether the worker is still connected and has sent nothing unasked."""
@@ -165,24 +149,25 @@ class Session:
     def _ask(self, what, *content):
         token = secrets.randbits(63)
         with self._explained():
-            self._settle()
-            self._send_unless_noisy([what, token, *content])
-            return self._answer_to(token)
+            self._ahead.settle()
+            self.send([what, token, *content])
+            return self.answer_to(token, dict)
 
-    def _send_unless_noisy(self, message):
-        """Send a request to a worker that has nothing to say: answers come after questions."""
-        if not self._waiting and self.channel.pending():
+    def send(self, message, is_first=True):
+        """Send a request; if it is the first, to a worker that has nothing to say yet."""
+        if is_first and self.channel.pending():
             raise WorkerLost(self._end("sent something unasked"))
         self._send(message)
 
-    def _answer_to(self, token):
+    def answer_to(self, token, kind):
+        """Read the answer to a request, of a given type, and serve what is asked before it."""
         while True:
             reply = self.channel.receive(self.deadline)
             if type(reply) is not list or not reply:
                 raise WireError("no proper reply")
             if reply[0] == "callback":
                 self._serve_callback(*reply[1:])
-            elif reply[0] == token and len(reply) == 2 and type(reply[1]) is dict:
+            elif reply[0] == token and len(reply) == 2 and type(reply[1]) is kind:
                 return reply[1]
             else:
                 raise WireError("a reply out of turn")
@@ -195,7 +180,7 @@ class Session:
         except _CannotSend:
             raise
         except (WireError, TypeError) as error:
-            self._waiting = []
+            self._ahead.forget()
             raise WorkerLost(self._explain(error)) from None
 
     # ---- calls that are not waited for
@@ -208,32 +193,19 @@ class Session:
         Waiting or None
             None where the call has to be waited for: with functions, or much data.
         """
-        size = _small_size([*args, *kwargs.values()])
-        if size is None or self._random:
+        if self._random:
             return None
-        token = secrets.randbits(63)
         with self._explained():
-            if len(self._waiting) >= _MOST_WAITING or self._waiting_bytes + size > _MOST_BYTES:
-                self._settle()
-            self._send_unless_noisy(["call", token, Returned(number), list(args), kwargs, None])
-        self._waiting.append(Waiting(self, token, args, kwargs))
-        self._waiting_bytes += size
-        return self._waiting[-1]
+            return self._ahead.add(number, args, kwargs)
 
     def finish(self, waiting):
         """The result of a call that was asked for earlier."""
         if waiting.answer is None:
             with self._explained():
-                self._settle()
+                self._ahead.settle()
         if waiting.answer is None:
             raise WorkerLost("the process was lost")
         return self._result(waiting.answer, waiting.args, waiting.kwargs)
-
-    def _settle(self):
-        """Read all answers that are waited for, in order."""
-        for waiting in self._waiting:
-            waiting.answer = self._answer_to(waiting.token)
-        self._waiting, self._waiting_bytes = [], 0
 
     def _send(self, message):
         try:
@@ -333,7 +305,7 @@ class Session:
         if type(changed) is not dict or not changed.keys() <= given.keys():
             raise WorkerLost(self._end("sent what is not allowed"))
         for key, value in changed.items():
-            _copy_into(given[key], self._arrived_state(value))
+            copy_into(given[key], self._arrived_state(value))
 
     def _arrived_state(self, value):
         return value if type(value) is GeneratorState else self._arrived(value)
@@ -345,17 +317,6 @@ class _CannotSend(TypeError):
 
 def _let_go(*args, **kwargs):
     raise RuntimeError("a function of another test cell, which is over")
-
-
-def _small_size(values):
-    """Bytes of a few arrays and numbers; None if there is anything else."""
-    size = 0
-    for value in values:
-        if type(value) is np.ndarray and value.dtype != object:
-            size += value.nbytes
-        elif not (value is None or isinstance(value, (bool, int, float, np.generic))):
-            return None
-    return size if size <= _MOST_BYTES // 4 else None
 
 
 def _listed(answer, key):
@@ -381,37 +342,3 @@ def _reason(ended):
         "file_size": "wrote too large a file",
         "exited": f"ended the process (exit code {ended.exit_code})",
     }.get(ended.reason, "ended without a word")
-
-
-def _copy_into(given, changed):
-    """Bring the test's own argument to the state in which the learner's function left its copy."""
-    if type(given) is np.random.Generator and type(changed) is GeneratorState:
-        try:
-            changed.advance(given)
-        except WireError as error:
-            raise TypeError(str(error)) from None
-    elif type(given) is not type(changed):
-        raise TypeError("an argument came back as something else")
-    elif type(given) is np.ndarray:
-        if (given.shape, given.dtype) != (changed.shape, changed.dtype):
-            raise TypeError("the function changed the shape or dtype of its argument")
-        given[...] = changed
-    elif type(given) is dict:
-        merged = {key: _merged(given.get(key), value) for key, value in changed.items()}
-        given.clear()
-        given.update(merged)
-    elif type(given) is list:
-        pairs = zip(given + [None] * len(changed), changed, strict=False)
-        given[:] = [_merged(old, new) for old, new in pairs]
-    elif type(given) is set:
-        given.clear()
-        given.update(changed)
-
-
-def _merged(old, new):
-    """`new`, in the place of `old` where that can hold it: others may refer to it."""
-    fits = type(old) is type(new) and type(old) in (np.ndarray, dict, list)
-    if fits and (type(old) is not np.ndarray or (old.shape, old.dtype) == (new.shape, new.dtype)):
-        _copy_into(old, new)
-        return old
-    return new

@@ -12,6 +12,7 @@ import resource
 import select
 import signal
 import socket
+import struct
 import sys
 import tempfile
 import time
@@ -25,6 +26,7 @@ from .plan import Plan
 from .prepared import Prepared
 from .restore import Unreadable
 from .sandbox import Limits, Sandbox, SandboxUnavailable
+from .sandbox.confined import kernel
 from .wire import Caps, Channel, ChannelClosed
 
 # Between the two trusted processes only the size of a submission is limited, and that earlier.
@@ -32,6 +34,7 @@ TRUSTED = Caps(message=1 << 30, body=1 << 30, text=1 << 29, items=10_000_000, de
 SERVE = "scratchgrad.grading.inside.server:serve"
 PRELOAD = ("scratchgrad.checks.figures", "scratchgrad.grading.inside.server")
 _GRADER_MEMORY = 2 << 30
+_LENGTH = struct.Struct("<Q")
 
 
 def main():
@@ -61,7 +64,7 @@ class _Warm:
         self.sandbox = Sandbox(
             self.limits, SERVE, PRELOAD, hide=settings["hide"], sandboxed=settings["sandboxed"]
         )
-        self._prepared, self._spare = {}, None
+        self._prepared, self._spare, self._last = {}, None, None
         self._folders = folders
 
     def answer(self, request):
@@ -79,27 +82,47 @@ class _Warm:
         self._prepared[key] = prepared, folder, modules
         gc.collect()
         gc.freeze()
+        kernel.huge_pages()
         return {"problems": prepared.problems}
 
     def _grade(self, key, content, files, seed):
         """Grade one submission in a process of its own."""
-        start = time.perf_counter()
-        child = self._spare or self.sandbox.spawn()
+        start, grader = time.perf_counter(), None
+        child = self._fresh_child(files)
         try:
-            child.add_files(files)
             child.ready()
             forked = time.perf_counter()
-            pid, pipe = self._forked(lambda: self._graded(key, content, files, child), key, seed)
-            self._spare = self.sandbox.spawn()
-            result = _result_of(pid, pipe, self.limits.submission_seconds)
+            grader = self._forked(lambda: self._graded(key, content, files, child), key, seed)
+            self._end_last()
+            self._spare = files, self.sandbox.spawn(files)
+            self._spare[1].start_ahead()
+            result = grader.result(self.limits.submission_seconds)
         finally:
-            child.close()
+            # Waiting for their end can wait until there is something to do meanwhile.
+            child.end()
+            self._last = child, grader
         result["seconds"] = {
             "wait for sandbox": forked - start,
             **result.get("seconds", {}),
             "all": time.perf_counter() - start,
         }
         return result
+
+    def _end_last(self):
+        if self._last is not None:
+            (child, grader), self._last = self._last, None
+            if grader is not None:
+                grader.reap()
+            child.close()
+
+    def _fresh_child(self, files):
+        """A sandbox with a submission's files, made ahead where the last one had the same."""
+        if self._spare is not None:
+            (there, child), self._spare = self._spare, None
+            if there == files:
+                return child
+            child.close()
+        return self.sandbox.spawn(files)
 
     def _graded(self, key, content, files, child):
         prepared, clean = self._prepared[key][0], []
@@ -126,12 +149,17 @@ class _Warm:
         }
 
     def _forked(self, work, key, seed):
-        """Run `work` in a fork; returns its process and a pipe with what it answers."""
+        """Run `work` in a fork.
+
+        Returns
+        -------
+        _Grader
+        """
         reading, writing = os.pipe()
         pid = os.fork()
         if pid:
             os.close(writing)
-            return pid, reading
+            return _Grader(pid, reading)
         try:
             os.close(reading)
             _become_grader(*self._prepared[key][1:], seed, self.limits)
@@ -140,9 +168,48 @@ class _Warm:
             answer = {"broken": f"{type(error).__name__}: {error}"}
         try:
             with open(writing, "wb") as file:
-                file.write(json.dumps(answer).encode("utf-8", "replace"))
+                data = json.dumps(answer).encode("utf-8", "replace")
+                file.write(_LENGTH.pack(len(data)) + data)
         finally:
             os._exit(0)
+
+
+class _Grader:
+    """A process that grades one submission, and the pipe with its answer."""
+
+    def __init__(self, pid, pipe):
+        self._pid, self._pipe, self._status = pid, pipe, None
+
+    def result(self, seconds):
+        """What it answers; it is ended if that takes too long."""
+        until, data = time.monotonic() + seconds, bytearray()
+        poll = select.poll()
+        poll.register(self._pipe, select.POLLIN)
+        try:
+            # Not read to the end of the file: that comes when all its memory is given back.
+            while (
+                len(data) < _LENGTH.size or len(data) < _LENGTH.size + _LENGTH.unpack_from(data)[0]
+            ):
+                if not poll.poll(max(0, until - time.monotonic()) * 1000):
+                    os.kill(self._pid, signal.SIGKILL)
+                    return {"unreadable": f"grading took longer than {seconds:g} s"}
+                part = os.read(self._pipe, 1 << 20)
+                if not part:
+                    return {"unreadable": f"{self.reap()}; the notebook may need too much memory"}
+                data += part
+        finally:
+            os.close(self._pipe)
+        return json.loads(data[_LENGTH.size :])
+
+    def reap(self):
+        """Wait for its end; says how it ended."""
+        if self._status is None:
+            self._status = os.waitpid(self._pid, 0)[1]
+        return f"the grader ended with status {os.waitstatus_to_exitcode(self._status)}"
+
+
+def _is_whole(data):
+    return len(data) >= _LENGTH.size and len(data) >= _LENGTH.size + _LENGTH.unpack_from(data)[0]
 
 
 @contextlib.contextmanager
@@ -176,27 +243,6 @@ def _become_grader(folder, modules, seed, limits):
     # Where memory is short, the machine should lose this process, not the one with all results.
     with open("/proc/self/oom_score_adj", "w") as file:
         file.write("500")
-
-
-def _result_of(pid, pipe, seconds):
-    """What a grader answers; it is ended if that takes too long."""
-    parts, until = [], time.monotonic() + seconds
-    poll = select.poll()
-    poll.register(pipe, select.POLLIN)
-    while poll.poll(max(0, until - time.monotonic()) * 1000):
-        data = os.read(pipe, 1 << 20)
-        if not data:
-            break
-        parts.append(data)
-    else:
-        os.kill(pid, signal.SIGKILL)
-        parts = [json.dumps({"unreadable": f"grading took longer than {seconds:g} s"}).encode()]
-    os.close(pipe)
-    _, status, usage = os.wait4(pid, 0)
-    if not parts:
-        reason = f"the grader ended with status {os.waitstatus_to_exitcode(status)}"
-        return {"unreadable": f"{reason}; the notebook may need too much memory"}
-    return {**json.loads(b"".join(parts)), "grader_memory": usage.ru_maxrss * 1024}
 
 
 if __name__ == "__main__":

@@ -269,22 +269,22 @@ def test_3_only_own_folders_are_writable(worker):
             try: os.close(os.open(path, os.O_CREAT | os.O_WRONLY)); os.unlink(path); answer.append(folder)
             except OSError: pass
     """
-    assert sorted(run(worker, code)) == ["/dev/shm", "/tmp", "/work"]
+    assert sorted(run(worker, code)) == ["/dev/shm", "/notebook", "/tmp"]
 
 
 def test_3_next_worker_and_child_find_nothing(sandbox):
     plant = """
         import os
-        for folder in ('/tmp', '/dev/shm', '/work', '/', '/dev', '/sandbox'):
+        for folder in ('/tmp', '/dev/shm', '/notebook', '/', '/dev', '/sandbox'):
             try: open(folder + '/planted', 'w').write('x')
             except OSError: pass
-        os.chmod('/work', 0); os.chmod('/tmp', 0)
+        os.chmod('/notebook', 0); os.chmod('/tmp', 0)
         answer = os.path.exists('/dev/shm/planted')
     """
     look = """
         import os
         answer = [os.path.join(a, f) for a, d, fs in os.walk('/') for f in fs if f == 'planted']
-        open('/work/new', 'w'); open('/tmp/new', 'w')
+        open('/notebook/new', 'w'); open('/tmp/new', 'w')
     """
     with sandbox.spawn() as child, sandbox.spawn() as other:
         first, beside = child.start_worker(), other.start_worker()
@@ -405,7 +405,7 @@ def test_38_disk_floods_end(worker):
     code = """
         import os
         total = 0
-        for folder in ('/tmp', '/dev/shm', '/work'):
+        for folder in ('/tmp', '/dev/shm', '/notebook'):
             try:
                 for i in range(100):
                     with open(f'{folder}/{i}', 'wb', buffering=0) as f:

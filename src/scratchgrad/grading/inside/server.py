@@ -36,11 +36,26 @@ class _Server:
 
     def answer(self, request):
         what, token, *content = request
-        answer = getattr(self, f"_{what}")(*content)
+        if what == "calls":
+            self._answer_calls(token, *content)
+        else:
+            self._send_answer(token, getattr(self, f"_{what}")(*content))
+
+    def _answer_calls(self, token, calls):
+        """Answer several calls at once, or one by one where that is too much for a message."""
+        answers = [self._call(*call, None) for call in calls]
         try:
-            self._send(token, answer)
+            self._send(token, answers)
+        except WireError:
+            for answer in answers:
+                self._send_answer(token, answer, lambda answer: [answer])
+
+    def _send_answer(self, token, answer, wrapped=lambda answer: answer):
+        try:
+            self._send(token, wrapped(answer))
         except WireError as error:
-            self._send(token, {"raised": TypeError(f"the result cannot be sent: {error}")})
+            why = TypeError(f"the result cannot be sent: {error}")
+            self._send(token, wrapped({"raised": why}))
 
     def _send(self, token, answer):
         self.channel.send([token, answer], handles=self._kept)

@@ -10,6 +10,8 @@ from pathlib import PurePosixPath
 
 from .confined import channel
 
+_LONGEST_AHEAD = 1.0  # seconds
+
 
 class SandboxError(Exception):
     """The sandbox broke; not the submission's doing as far as is known."""
@@ -94,7 +96,7 @@ class Child:
         self._workers, self._count = {}, 0
         self._fd = self._pid = None
         self._failure = None
-        self._alive = True
+        self._alive, self._ahead = True, None
 
     def __enter__(self):
         return self
@@ -118,6 +120,10 @@ class Child:
         if files:
             self._tell({"do": "files", "names": list(files)}, blobs=list(files.values()))
 
+    def start_ahead(self):
+        """Start the worker that `start_worker` will answer with, if that is asked soon."""
+        self._ahead = self.start_worker(), time.monotonic()
+
     def start_worker(self):
         """Start a worker with fresh folders, without waiting for it.
 
@@ -125,6 +131,12 @@ class Child:
         -------
         Worker
         """
+        if self._ahead is not None:
+            (worker, since), self._ahead = self._ahead, None
+            # Its time runs from its start.
+            if time.monotonic() - since < _LONGEST_AHEAD:
+                return worker
+            worker.kill()
         ours, theirs = socket.socketpair()
         self._count += 1
         worker = self._workers[self._count] = Worker(self, self._count, ours)
@@ -143,6 +155,11 @@ class Child:
         if not self._pid:
             raise SandboxError(self._failure or "a child of the sandbox did not start")
 
+    def end(self):
+        """Begin to end all of it, without waiting; `close` waits."""
+        if self._fd is not None:
+            kill(self._fd)
+
     def close(self, timeout=10.0):
         """End all of it and wait until nothing is left.
 
@@ -155,8 +172,8 @@ class Child:
             return
         if self._alive and self._pid is None:
             self._until(lambda: self._pid, timeout)
+        self.end()
         if self._fd is not None:
-            kill(self._fd)
             gone = wait_gone(self._fd, timeout)
             os.close(self._fd)
         else:

@@ -18,7 +18,7 @@ SMALL = ("/usr/share/zoneinfo", "/etc/ld.so.cache", "/etc/alternatives", "/nix/s
 DEVICES = ("null", "zero", "full", "random", "urandom")
 # One thread each: a forked child has none of the pool its parent had.
 ENVIRONMENT = {
-    "HOME": "/work",
+    "HOME": "/notebook",
     "USER": "learner",
     "LOGNAME": "learner",
     "TMPDIR": "/tmp",
@@ -111,7 +111,7 @@ def build(confined, packages, hide=()):
     binds.append((confined, INSIDE / "zygote" / confined.name))
 
     # Left to itself bubblewrap makes the folders above a bind for root alone.
-    places = [place for _, place in binds] + [Path("/dev/shm/x"), Path("/work/x")]
+    places = [place for _, place in binds] + [Path("/dev/shm/x"), Path("/notebook/x")]
     for folder in sorted({above for place in places for above in place.parents[:-1]}):
         arguments += ["--perms", "0755", "--dir", str(folder)]
     for source, place in binds:

@@ -6,7 +6,7 @@ import signal
 
 from . import kernel
 
-WORK = "/work"
+WORK = "/notebook"
 # A user and group of the namespace only; the kernel knows the zygote's.
 USER = 1000
 NAMESPACES = (
