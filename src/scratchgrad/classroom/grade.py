@@ -92,8 +92,8 @@ class Grader:
             raise CourseError(f"nbgrader_config.py: {error}") from error
         self._ready, self._book, self._engines = {}, None, []
         try:
-            for _ in range(jobs):
-                self._engines.append(Engine(limits, self.sandboxed, hide=[course.root]))
+            for core in _cores(jobs):
+                self._engines.append(Engine(limits, self.sandboxed, [course.root], core))
         except BaseException:
             self.close()
             raise
@@ -236,6 +236,15 @@ class Grader:
             os.rename(place, old)
         os.rename(new, place)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _cores(jobs):
+    """A core for each engine, where there are as many; else the system finds one for each.
+
+    A grader and its sandbox take turns: on one core each finds what the other has left warm.
+    """
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    return cores if len(cores) == jobs else [None] * jobs
 
 
 @dataclass(frozen=True)

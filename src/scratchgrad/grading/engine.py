@@ -26,6 +26,8 @@ class Engine:
         False runs learner code with the caller's rights; results say so.
     hide : sequence of path
         Folders that must not be in view of learner code, such as the course.
+    core : int, optional
+        The processor core that it keeps to, with its sandbox.
 
     Raises
     ------
@@ -33,8 +35,8 @@ class Engine:
         If this machine cannot make a sandbox; the message says what to install.
     """
 
-    def __init__(self, limits=None, sandboxed=True, hide=()):
-        self.sandboxed = sandboxed
+    def __init__(self, limits=None, sandboxed=True, hide=(), core=None):
+        self.sandboxed, self._core = sandboxed, core
         self._settings = {
             "limits": dataclasses.asdict(limits or Limits()),
             "sandboxed": sandboxed,
@@ -135,6 +137,9 @@ class Engine:
             command = [sys.executable, "-P", "-m", "scratchgrad.grading.warm"]
             environment = {**os.environ, **_ONE_THREAD, **_AS_NBGRADER, "PYTHONWARNINGS": "ignore"}
             self._process = subprocess.Popen(command, stdin=theirs, env=environment)
+        if self._core is not None:
+            # What it starts later inherits that.
+            os.sched_setaffinity(self._process.pid, {self._core})
         self._channel = Channel(ours, TRUSTED)
         answer = self._ask(self._settings)
         if "unavailable" in answer:

@@ -113,8 +113,9 @@ class _Tested:
         self._prepared, self._limits = prepared, limits
         plan = prepared.plan
         seconds = limits.submission_seconds * _SHARE_TO_TEST
-        self._space = Workspace(child, limits, seconds, plan.seeds_globally)
-        self._bench = TestBench(prepared.learners_names, plan.imports)
+        names = prepared.learners_names
+        self._space = Workspace(child, limits, seconds, plan.seeds_globally, names)
+        self._bench = TestBench(names, plan.imports)
         self._sources, self.notes = [], []
 
     def run(self, cells):

@@ -7,8 +7,6 @@ import json
 import re
 from dataclasses import asdict, dataclass
 
-import nbformat
-
 from .syntax import top_level
 
 
@@ -173,6 +171,9 @@ def _as_released(source, config):
 
 
 def _preprocessed(source, config, *preprocessors):
+    # Here, as the grading process has no need of it.
+    import nbformat
+
     notebook, resources = nbformat.from_dict(source), {}
     # nbgrader reads the notebook's language from here.
     resources["metadata"] = {}

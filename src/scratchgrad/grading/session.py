@@ -67,7 +67,7 @@ class Session:
         self.failure, self.cells_run = None, 0
         self._callbacks, self._numbers, self._depth = {}, {}, 0
         self._random = SharedRandom() if share_random_state else None
-        self.sources, self.referee = [], None
+        self.sources, self.referee, self._found = [], None, None
         self._ahead = CallsAhead(self)
 
     def begin(self, seconds):
@@ -90,15 +90,21 @@ class Session:
 
     # ---- what can be asked
 
-    def run(self, source, output_bytes, render=False):
-        """Run a cell; returns its outputs, unchecked, and whether it failed."""
+    def run(self, source, output_bytes, render=False, names=()):
+        """Run a cell; returns its outputs, unchecked, and whether it failed.
+
+        The values of names that the next `look` will ask for come with the answer.
+        """
         self.cells_run += 1
-        answer = self._ask("run", source, output_bytes, render)
+        answer = self._ask("run", source, output_bytes, render, list(names))
+        self._found = answer.get("found")
         return answer.get("outputs"), answer.get("failed") is True
 
     def look(self, names):
         """The values of those names that the learner has defined."""
-        found = self._ask("look", list(names))
+        found, self._found = self._found, None
+        if type(found) is not dict:
+            found = self._ask("look", list(names))
         return {
             name: self._named(self._arrived(found[name]), name) for name in names if name in found
         }
@@ -147,7 +153,8 @@ class Session:
     # ---- one request and its answer
 
     def _ask(self, what, *content):
-        token = secrets.randbits(63)
+        # What was found may change with whatever is asked now.
+        token, self._found = secrets.randbits(63), None
         with self._explained():
             self._ahead.settle()
             self.send([what, token, *content])
@@ -195,6 +202,7 @@ class Session:
         """
         if self._random:
             return None
+        self._found = None
         with self._explained():
             return self._ahead.add(number, args, kwargs)
 

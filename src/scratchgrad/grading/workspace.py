@@ -40,6 +40,8 @@ class Workspace:
     seconds : float
         Time for all of it; what would begin later is not begun.
     share_random_state : bool
+    names : sequence of str
+        What tests will ask for after each cell.
 
     Attributes
     ----------
@@ -47,9 +49,9 @@ class Workspace:
         The present conversation; another one after a loss.
     """
 
-    def __init__(self, child, limits, seconds, share_random_state=False):
+    def __init__(self, child, limits, seconds, share_random_state=False, names=()):
         self._child, self._limits, self._share = child, limits, share_random_state
-        self._done, self._restarts = [], 0
+        self._done, self._restarts, self._names = [], 0, names
         self._until = time.monotonic() + seconds
         self.session = self._new_session()
 
@@ -62,7 +64,9 @@ class Workspace:
         """
         try:
             self.session.begin(seconds or self._limits.cell_seconds)
-            outputs, failed = self.session.run(source, self._limits.output_bytes, render)
+            outputs, failed = self.session.run(
+                source, self._limits.output_bytes, render, self._names
+            )
         except WorkerLost as lost:
             self.recover()
             return Run(failed=True, fault=lost.reason)

@@ -54,6 +54,10 @@ class _Server:
         try:
             self._send(token, wrapped(answer))
         except WireError as error:
+            if "found" in answer:
+                # Asked for again, by itself, if it is needed.
+                del answer["found"]
+                return self._send_answer(token, answer)
             why = TypeError(f"the result cannot be sent: {error}")
             self._send(token, wrapped({"raised": why}))
 
@@ -62,9 +66,10 @@ class _Server:
 
     # ---- requests
 
-    def _run(self, source, limit, render):
+    def _run(self, source, limit, render, names):
         outputs, failed = SHELL.run(source, limit, render)
-        return {"outputs": outputs, "failed": failed}
+        answer = {"outputs": outputs, "failed": failed}
+        return {**answer, "found": self._look(names)} if names else answer
 
     def _look(self, names):
         found = {}
