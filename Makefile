@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c "$(NEW_ENOUGH)" 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test lab bench build lint test-oldest lock clean help
+.PHONY: demo test lab bench mutants build lint test-oldest lock clean help
 
 demo: .venv/.installed  ## grade a sample class and show the results
 	@$(BIN)/scratchgrad demo
@@ -21,6 +21,9 @@ lab: .venv/.installed  ## open the notebooks as a learner gets them
 
 bench: .venv/.installed  ## time grading beside stock nbgrader
 	@$(BIN)/python benchmarks/grading.py
+
+mutants: .venv/.installed  ## test the tests: change each reference in every small way
+	@$(BIN)/scratchgrad mutants
 
 build: .venv/.installed  ## make release/ and solutions/ from source/
 	@$(BIN)/scratchgrad build

@@ -15,7 +15,12 @@ os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ[
 
 _HERE = Path(__file__).parent
 # Folders and files whose tests grade, and so need the sandbox.
-_GRADING = (_HERE / "grading", _HERE / "test_grade.py", _HERE / "test_cli.py")
+_GRADING = (
+    _HERE / "grading",
+    _HERE / "test_grade.py",
+    _HERE / "test_cli.py",
+    _HERE / "test_mutants.py",
+)
 _NO_BUBBLEWRAP = pytest.mark.skip(reason="bubblewrap is not installed: apt-get install bubblewrap")
 
 

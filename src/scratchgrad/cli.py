@@ -47,6 +47,10 @@ def _parser():
     grade.add_argument("--json", action="store_true", help="print the results for programs")
     grade.add_argument("--student", action="append", default=[], help="grade this learner only")
 
+    tried = _command(commands, "mutants", _mutants, "test the tests with changed references")
+    tried.add_argument("--every", type=_jobs, default=1, help="grade each so many-th mutant only")
+    tried.add_argument("--jobs", type=_jobs, default=os.cpu_count(), help=_JOBS)
+
     demo = _command(commands, "demo", _demo, "grade a sample class in demo/", one=True)
     for command in (grade, demo):
         command.add_argument("--jobs", type=_jobs, default=os.cpu_count(), help=_JOBS)
@@ -114,6 +118,31 @@ def _grade(course, options):
         if not results:
             print("nothing to grade in submitted/")
     return 0
+
+
+def _mutants(course, options):
+    from rich.console import Console
+
+    from .classroom.trial import Trial
+    from .feedback.table import verdicts
+    from .grading.sandbox import SandboxUnavailable
+
+    try:
+        with Trial(course, options.jobs) as trial:
+            found = [trial.judge(a, options.every) for a in course.select(options.assignments)]
+    except SandboxUnavailable as error:
+        raise CourseError(str(error)) from error
+    Console(highlight=False).print(verdicts(found))
+    wrong = [
+        f"{verdict.assignment}: {line}"
+        for verdict in found
+        for line in [
+            *(f"{each.exercise} survives: {each.change}" for each in verdict.survivors),
+            *(f"listed as equivalent and is not: {each}" for each in verdict.stale),
+        ]
+    ]
+    print(*wrong, sep="\n", end="\n" if wrong else "")
+    return int(bool(wrong))
 
 
 def _demo(course, options):

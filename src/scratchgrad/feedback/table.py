@@ -54,6 +54,27 @@ def notes_on(results):
     return [f"{each.student}: {note}" for each in results for note in each.notes]
 
 
+def verdicts(found):
+    """What became of the mutants of each assignment.
+
+    Parameters
+    ----------
+    found : list of Verdict
+
+    Returns
+    -------
+    rich.table.Table
+    """
+    result = Table(title="mutants of the references", title_justify="left", box=box.SIMPLE_HEAD)
+    result.add_column("assignment", no_wrap=True)
+    for name in ("mutants", "killed", "equivalent", "survivors"):
+        result.add_column(name, justify="right")
+    for each in found:
+        counts = each.mutants, each.killed, each.equivalent, len(each.survivors)
+        result.add_row(each.assignment, *map(str, counts))
+    return result
+
+
 def _row(result, exercises):
     if result.marks is None:
         return [result.student, *("-" for _ in exercises), Text("-", style="red")]
