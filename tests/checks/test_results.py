@@ -203,6 +203,16 @@ def test_underflow_is_silent_as_it_is_in_numpy():
     checks.is_silent(np.exp, np.array([-1e4]), why=".")
 
 
+def test_returns_can_ask_for_an_exact_dtype():
+    single = constant(np.float32([1]))
+    checks.returns(single, expected=[1.0], dtype=np.float32, why=".")
+    checks.returns(single, expected=[1.0], why=".")
+    wrong = failure(checks.returns, single, expected=[1.0], dtype=np.float64)
+    assert wrong.kind == "wrong type" and "expected dtype float64" in wrong.detail
+    # Values come first: they say more.
+    assert failure(checks.returns, single, expected=[2.0], dtype=float).kind == "wrong values"
+
+
 def test_gives_dtype():
     checks.gives_dtype(constant(np.float32([1])), dtype=np.float32, why=".")
     checks.gives_dtype(constant(1.0), dtype=np.float64, why=".")

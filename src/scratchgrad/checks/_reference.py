@@ -13,7 +13,7 @@ from ._results import compare
 _provided = {}
 
 
-def matches_reference(function, *args, why, rtol=1e-6, atol=1e-12, **kwargs):
+def matches_reference(function, *args, why, rtol=1e-6, atol=1e-12, dtype=None, **kwargs):
     """Check that a function returns what the reference of the same name returns.
 
     Parameters
@@ -28,6 +28,8 @@ def matches_reference(function, *args, why, rtol=1e-6, atol=1e-12, **kwargs):
     rtol, atol : float
         Largest relative and absolute difference allowed; where the reference returns float32,
         at least 1e-5 relative.
+    dtype : dtype_like, optional
+        The exact dtype that the result must have, see `gives_dtype`.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def matches_reference(function, *args, why, rtol=1e-6, atol=1e-12, **kwargs):
         with quietly():
             return reference(*given, **named)
 
-    compare(call, expected, why, rtol, atol)
+    compare(call, expected, why, rtol, atol, dtype)
 
 
 def use_references(functions):

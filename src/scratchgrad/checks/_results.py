@@ -9,7 +9,7 @@ from ._compare import difference
 from ._failure import CheckFailed
 
 
-def returns(function, *args, expected, why, rtol=1e-6, atol=1e-12, **kwargs):
+def returns(function, *args, expected, why, rtol=1e-6, atol=1e-12, dtype=None, **kwargs):
     """Check that a call returns the expected value.
 
     Parameters
@@ -26,25 +26,37 @@ def returns(function, *args, expected, why, rtol=1e-6, atol=1e-12, **kwargs):
         The sentence that a learner reads if the check fails.
     rtol, atol : float
         Largest relative and absolute difference allowed.
+    dtype : dtype_like, optional
+        The exact dtype that the result must have, see `gives_dtype`.
 
     Raises
     ------
     CheckFailed
         If the call raises or returns anything else.
     """
-    compare(Call(function, args, kwargs), lambda: expected, why, rtol, atol)
+    compare(Call(function, args, kwargs), lambda: expected, why, rtol, atol, dtype)
 
 
-def compare(call, expected, why, rtol, atol):
+def compare(call, expected, why, rtol, atol, dtype):
     """Compare what a call returns with what ``expected()`` does, which is asked first."""
 
     def finish():
         wanted = expected()
-        found = difference(call.quiet_result(why), wanted, rtol, atol)
+        result = call.quiet_result(why)
+        found = difference(result, wanted, rtol, atol)
         if found is not None:
             raise CheckFailed(why, found.kind, f"{call}: {found.text}.")
+        if dtype is not None:
+            _expect_dtype(call, result, dtype, why)
 
     call.conclude(finish)
+
+
+def _expect_dtype(call, result, dtype, why):
+    received = np.asarray(result).dtype
+    if received != np.dtype(dtype):
+        text = f"expected dtype {np.dtype(dtype)}, received {received}"
+        raise CheckFailed(why, "wrong type", f"{call}: {text}.")
 
 
 def gives_dtype(function, *args, dtype, why, **kwargs):
@@ -62,14 +74,7 @@ def gives_dtype(function, *args, dtype, why, **kwargs):
         The sentence that a learner reads if the check fails.
     """
     call = Call(function, args, kwargs)
-
-    def finish():
-        received = np.asarray(call.quiet_result(why)).dtype
-        if received != np.dtype(dtype):
-            text = f"expected dtype {np.dtype(dtype)}, received {received}"
-            raise CheckFailed(why, "wrong type", f"{call}: {text}.")
-
-    call.conclude(finish)
+    call.conclude(lambda: _expect_dtype(call, call.quiet_result(why), dtype, why))
 
 
 def is_silent(function, *args, why, **kwargs):
