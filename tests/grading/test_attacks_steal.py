@@ -6,7 +6,7 @@ are searched for stand backwards in their code, so as not to find themselves.
 
 import pytest
 
-from attacking import FULL, HONEST, MARKER, SECRET, but
+from attacking import FULL, HONEST, MARKER, SECRET, Attacked, but
 
 # Functions that keep and pass on whatever they are called with.
 SPYING = {
@@ -93,9 +93,11 @@ print('walked', names, secrets)
 """
 
 
-def test_22_files_of_the_course(attacked):
-    attacked.grade("{}", student="neighbour")
-    graded = attacked.attack(HONEST, first=WALKING, files={"mine.csv": "1"})
+def test_22_files_of_the_course(tmp_path):
+    # Going through all files takes seconds where the disk is busy.
+    with Attacked(tmp_path, "\nc.Sandbox.cell_seconds = 120\n") as attacked:
+        attacked.grade("{}", student="neighbour")
+        graded = attacked.attack(HONEST, first=WALKING, files={"mine.csv": "1"})
     assert graded.marks == FULL
     assert "walked [] ['/notebook/mine.csv']" in graded.output()
 
