@@ -585,7 +585,7 @@ def leaky_relu__sides_swapped(x, slope=0.01):
     return np.where(x > 0, slope * x, x)
 
 
-@misconception("Negative inputs come through unscaled: the smaller of x and slope * x is taken.")
+@misconception("The positive inputs are scaled, and the negative ones are not.")
 def leaky_relu__minimum(x, slope=0.01):
     x = as_float(x)
     return np.minimum(x, slope * x)

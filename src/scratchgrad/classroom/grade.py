@@ -16,6 +16,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
 from ..course import notebook
+from ..course.answers import load_answers
 from ..course.layout import CourseError, nbgrader_config
 from ..course.nbgrader import ConversionError, convert
 from ..grading.engine import Engine, EngineError
@@ -130,8 +131,10 @@ class Grader:
         kept = self._config.Autograde.get("exclude_overwriting", {}).get(assignment, [])
         files = instructors_files(CourseDirectory(config=self._config), assignment, kept)
         paths = sorted(self.course.folder("source", assignment).glob("*.ipynb"))
+        answers = load_answers(self.course.misconceptions(assignment))
         plans = [
-            make_plan(assignment, path.stem, notebook.read(path), self._config) for path in paths
+            make_plan(assignment, path.stem, notebook.read(path), self._config, answers)
+            for path in paths
         ]
         self._ready[assignment] = _Ready(plans, files, parts_of(plans))
         found = [[engine.prepare(plan, files) for plan in plans] for engine in self._engines]

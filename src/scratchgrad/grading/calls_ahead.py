@@ -21,7 +21,7 @@ class Waiting:
         As it came, once it has come.
     """
 
-    __slots__ = ("_session", "answer", "args", "kwargs", "number", "size")
+    __slots__ = ("_session", "answer", "args", "kwargs", "name", "number", "place", "size")
 
     def __init__(self, session, number, args, kwargs, size):
         self._session, self.number, self.size = session, number, size

@@ -4,6 +4,7 @@ import json
 import time
 from dataclasses import dataclass, field, replace
 
+from .diagnosis import Trial, diagnosis, failure_of
 from .graded_notebook import notebook_of
 from .outputs import cleaned
 from .referee import Referee
@@ -77,13 +78,15 @@ def grade(content, prepared, child, limits, clean_child):
         # What was shown after a test had called something could tell of hidden inputs.
         shown = _shown_without_tests(cells, prepared, clean_child(), limits)
     clock.lap("outputs")
+    diagnoses = _diagnoses(prepared, tested.trials)
+    clock.lap("diagnosis")
     scores = {name: scored(prepared.cells[name], outcome) for name, outcome in outcomes.items()}
     notes += tested.notes
     notes += [f"cell {i + 1} {run.fault}" for i, run in runs.items() if run.fault]
     notes += [f"{score.name}: {score.problem}" for score in scores.values() if score.problem]
     mark, warnings = _reservations(prepared.plan, child)
     notes += warnings
-    made = notebook_of(cells, shown, outcomes, scores, prepared)
+    made = notebook_of(cells, shown, outcomes, scores, prepared, diagnoses)
     made["metadata"] = {**made["metadata"], **mark}
     clock.lap("notebook")
     return Graded(made, list(scores.values()), _unanswered(cells), notes, clock.seconds)
@@ -116,7 +119,7 @@ class _Tested:
         names = prepared.learners_names
         self._space = Workspace(child, limits, seconds, plan.seeds_globally, names)
         self._bench = TestBench(names, plan.imports)
-        self._sources, self.notes = [], []
+        self._sources, self.notes, self.trials = [], [], {}
 
     def run(self, cells):
         runs, outcomes, lost = {}, {}, None
@@ -171,6 +174,9 @@ class _Tested:
         outcome = self._bench.run_test(code, session, self._limits.cell_seconds)
         if outcome.fault is not None:
             self._space.recover()
+        else:
+            failure = failure_of(outcome.error) if outcome.error else None
+            self.trials[cell.planned.name] = Trial(failure, session.heard)
         return outcome
 
 
@@ -216,6 +222,16 @@ def _shown_without_tests(cells, prepared, child, limits):
         is_ours = name in prepared.shown
         runs[index] = replace(run, outputs=prepared.shown[name]) if is_ours else run
     return runs
+
+
+def _diagnoses(prepared, trials):
+    """What is known of the mistakes in exercises of which all tests ran, by exercise."""
+    found = {
+        exercise: diagnosis(prepared, exercise, trials)
+        for exercise, mistakes in prepared.plan.mistakes.items()
+        if mistakes["tests"] and trials.keys() >= set(mistakes["tests"])
+    }
+    return {exercise: says for exercise, says in found.items() if says}
 
 
 def _reservations(plan, child):

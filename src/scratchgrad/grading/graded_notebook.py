@@ -5,7 +5,7 @@ from scratchgrad.checks import CheckFailed
 from .outputs import cleaned, text
 
 
-def notebook_of(cells, runs, outcomes, scores, prepared):
+def notebook_of(cells, runs, outcomes, scores, prepared, diagnoses):
     """Put the notebook together: cells as they were graded, with what they showed.
 
     Parameters
@@ -17,6 +17,8 @@ def notebook_of(cells, runs, outcomes, scores, prepared):
     scores : dict of str to Score
         By name of the test cell.
     prepared : Prepared
+    diagnoses : dict of str to str
+        Known mistakes by exercise.
 
     Returns
     -------
@@ -30,7 +32,7 @@ def notebook_of(cells, runs, outcomes, scores, prepared):
         content = {
             "cell_type": cell.cell_type,
             "id": cell_id,
-            "metadata": cell.planned.metadata if cell.planned else {},
+            "metadata": _metadata(cell, scores, diagnoses),
             "source": cell.source,
         }
         if cell.cell_type == "code":
@@ -41,6 +43,19 @@ def notebook_of(cells, runs, outcomes, scores, prepared):
                 content["outputs"] = _cell_outputs(runs[index])
         made.append(content)
     return {"cells": made, "metadata": prepared.plan.metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _metadata(cell, scores, diagnoses):
+    """As in the source, with what feedback may tell the learner."""
+    if cell.planned is None:
+        return {}
+    name, told = cell.planned.name, {}
+    if cell.kind == "test":
+        told = {"result": scores[name].kind, "why": scores[name].why}
+    elif name in diagnoses:
+        told = {"diagnosis": diagnoses[name]}
+    ours = cell.planned.metadata.get("scratchgrad", {})
+    return {**cell.planned.metadata, **({"scratchgrad": {**ours, **told}} if told else {})}
 
 
 def _ids(cells):

@@ -5,7 +5,7 @@ import functools
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from .syntax import top_level
 
@@ -64,6 +64,9 @@ class Plan:
         Of the notebook: kernel and language.
     together : bool
         Whether tests run in the learner's process, as the source asks.
+    mistakes : dict of str to dict
+        By exercise the names of its ``tests``, and the mistakes that are ``known``, each with its
+        ``source`` and what it ``says`` to the learner.
     """
 
     assignment: str
@@ -72,6 +75,7 @@ class Plan:
     solutions: dict
     metadata: dict
     together: bool = False
+    mistakes: dict = field(default_factory=dict)
 
     @functools.cached_property
     def assigned_names(self):
@@ -104,7 +108,7 @@ class Plan:
         return cls(**{**data, "cells": [PlannedCell(**cell) for cell in data["cells"]]})
 
 
-def make_plan(assignment, name, source, config=None):
+def make_plan(assignment, name, source, config=None, answers=()):
     """The plan of a source notebook.
 
     Parameters
@@ -114,6 +118,8 @@ def make_plan(assignment, name, source, config=None):
         The notebook in ``source/``.
     config : traitlets.config.Config, optional
         Of nbgrader: how solutions are marked and what stands in their place.
+    answers : sequence of Answer
+        The misconceptions among them are what diagnoses name.
 
     Returns
     -------
@@ -143,7 +149,24 @@ def make_plan(assignment, name, source, config=None):
     together = source.metadata.get("scratchgrad", {}).get("tests") == "together"
     # What shows a notebook wants to know its language.
     metadata = {"language_info": {"name": "python"}, **_plain(kept)}
-    return Plan(assignment, name, cells, solutions, metadata, together)
+    mistakes = _mistakes(cells, solutions, answers)
+    return Plan(assignment, name, cells, solutions, metadata, together, mistakes)
+
+
+def _mistakes(cells, solutions, answers):
+    # Here, as the grading process has no need of nbformat.
+    from ..course.notebook import exercise_of
+
+    found = {}
+    for each in answers:
+        if each.kind == "misconception" and each.exercise in solutions:
+            known = found.setdefault(each.exercise, {"tests": [], "known": []})["known"]
+            known.append({"says": each.says, "source": each.source})
+    for cell in cells:
+        owner = exercise_of(cell.name, solutions) if cell.kind == "test" else None
+        if owner in found:
+            found[owner]["tests"].append(cell.name)
+    return found
 
 
 def kind_of(marks):

@@ -8,6 +8,7 @@ import warnings
 
 from .calls_ahead import CallsAhead
 from .copying import copy_into
+from .diagnosis import heard_from
 from .randomness import SharedRandom
 from .standins import Standin
 from .wire import (
@@ -55,6 +56,8 @@ class Session:
     deadline : float
         `time.monotonic()` by which the present cell must be through.
     cells_run : int
+    heard : list of Heard
+        What the calls of the present test cell gave, in the order in which they were asked for.
     failure : AssertionError or None
         The first assertion that failed in a function of the test which the learner's code called,
         or the referee's complaint.
@@ -68,13 +71,14 @@ class Session:
         self._callbacks, self._numbers, self._depth = {}, {}, 0
         self._random = SharedRandom() if share_random_state else None
         self.sources, self.referee, self._found = [], None, None
-        self._ahead = CallsAhead(self)
+        self._ahead, self.heard = CallsAhead(self), []
 
     def begin(self, seconds):
         """Begin a cell that may take so many seconds; functions passed before are let go."""
         self.allowed, self.deadline = seconds, time.monotonic() + seconds
         self._callbacks, self._numbers, self.failure = {}, {}, None
         self._ahead.forget()
+        self.heard = []
 
     def is_quiet(self):
         """Whether the worker is still connected and has sent nothing unasked."""
@@ -112,12 +116,18 @@ class Session:
     def call(self, number, args, kwargs, name=None):
         """Call an object of the worker; by its name, the referee knows what to expect of it."""
         news = self._random.news() if self._random else None
+        place = self._place()
         answer = self._ask("call", Returned(number), list(args), kwargs, news)
         if self._random:
             self._random.follow(answer.get("random"))
         complaint = self.referee and self.referee.judge(name, args, kwargs, answer)
         self.failure = self.failure or complaint
+        self.heard[place] = heard_from(name, answer, args, kwargs)
         return self._result(answer, args, kwargs)
+
+    def _place(self):
+        self.heard.append(None)
+        return len(self.heard) - 1
 
     def _result(self, answer, args, kwargs):
         self._copy_back(answer.get("changed", {}), args, kwargs)
@@ -192,7 +202,7 @@ class Session:
 
     # ---- calls that are not waited for
 
-    def call_later(self, number, args, kwargs):
+    def call_later(self, number, args, kwargs, name=None):
         """Ask for a call without waiting for its answer.
 
         Returns
@@ -204,7 +214,10 @@ class Session:
             return None
         self._found = None
         with self._explained():
-            return self._ahead.add(number, args, kwargs)
+            waiting = self._ahead.add(number, args, kwargs)
+        if waiting is not None:
+            waiting.name, waiting.place = name, self._place()
+        return waiting
 
     def finish(self, waiting):
         """The result of a call that was asked for earlier."""
@@ -213,6 +226,9 @@ class Session:
                 self._ahead.settle()
         if waiting.answer is None:
             raise WorkerLost("the process was lost")
+        self.heard[waiting.place] = heard_from(
+            waiting.name, waiting.answer, waiting.args, waiting.kwargs
+        )
         return self._result(waiting.answer, waiting.args, waiting.kwargs)
 
     def _send(self, message):

@@ -23,7 +23,7 @@ class Standin:
 
     def call_later(self, args, kwargs):
         """Ask for a call without waiting; `checks` gathers several before it looks at any."""
-        return self._session.call_later(self._number, args, kwargs)
+        return self._session.call_later(self._number, args, kwargs, self._name)
 
     def __getattr__(self, name):
         if name == "__name__":
