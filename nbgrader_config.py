@@ -29,3 +29,7 @@ c.Autograde.autograde_preprocessors = [
 
 # The formgrader and nbgrader's own feedback show learners' Markdown: without script.
 c.HTMLExporter.filters = {"markdown2html": "scratchgrad.feedback.markdown.harmless_html"}
+
+# Feedback pages tell the reason for every lost mark, and nothing of the hidden tests' code.
+c.GenerateFeedback.exporter_class = "scratchgrad.feedback.exporter.FeedbackExporter"
+c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]

@@ -47,6 +47,9 @@ def _parser():
     grade.add_argument("--json", action="store_true", help="print the results for programs")
     grade.add_argument("--student", action="append", default=[], help="grade this learner only")
 
+    told = _command(commands, "feedback", _feedback, "write a page for each graded notebook")
+    told.add_argument("--student", action="append", default=[], help="for this learner only")
+
     tried = _command(commands, "mutants", _mutants, "test the tests with changed references")
     tried.add_argument("--every", type=_jobs, default=1, help="grade each so many-th mutant only")
     tried.add_argument("--jobs", type=_jobs, default=os.cpu_count(), help=_JOBS)
@@ -120,6 +123,19 @@ def _grade(course, options):
     return 0
 
 
+def _feedback(course, options):
+    from .feedback.pages import write_feedback
+
+    problems, count = [], 0
+    for assignment in course.select(options.assignments):
+        for path, problem in write_feedback(course, assignment, options.student):
+            count += problem is None
+            if problem:
+                problems.append(f"{path.relative_to(course.root)}: {problem}")
+    print(f"wrote {count} pages to {course.root / 'feedback'}", *problems, sep="\n")
+    return int(bool(problems))
+
+
 def _mutants(course, options):
     from rich.console import Console
 
@@ -146,11 +162,9 @@ def _mutants(course, options):
 
 
 def _demo(course, options):
-    from nbgrader.converters import GenerateFeedback
-
     from .classroom import submissions
     from .classroom.demo import make_demo
-    from .course.nbgrader import convert
+    from .feedback.pages import write_feedback
 
     assignment = course.select([options.assignments] if options.assignments else [])[0]
     demo, samples = make_demo(course, assignment)
@@ -162,7 +176,7 @@ def _demo(course, options):
         print(f"{error}\nThe demo goes on without it.\n", file=sys.stderr)
         graded = _graded(demo, found, True, options.jobs)
     parts, results = graded[assignment]
-    convert(GenerateFeedback, demo, assignment)
+    list(write_feedback(demo, assignment))
     _show(assignment, parts, results, {sample.student: sample.note for sample in samples})
     for what in ("gradebook.db", "autograded", "feedback"):
         print(f"{what.removesuffix('.db'):<11}{demo.root / what}")

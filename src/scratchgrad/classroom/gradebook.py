@@ -62,6 +62,34 @@ class Book:
         self._book.db.rollback()
         return None if entry is None else self._scores(self._parts(entry.id, known))
 
+    def marks_and_comments(self, student, assignment):
+        """What a learner is told of an assignment.
+
+        Returns
+        -------
+        marks : dict of (str, str) to (float, float)
+            Points and the most points, by notebook and ``grade_id``.
+        comments : dict of (str, str) to str
+        penalties : dict of str to float
+            For lateness, by notebook.
+
+        Or None if the gradebook has nothing of this learner for this assignment.
+        """
+        known = self._assignment(assignment)
+        entry = self._entry(student, known)
+        if entry is None:
+            return None
+        parts = self._parts(entry.id, known)
+        comments = {
+            (part.name, name): text
+            for part in parts
+            for name, row in self._rows(_COMMENT, part, _COMMENTED).items()
+            if (text := row.manual_comment or row.auto_comment)
+        }
+        scores = self._scores(parts)
+        marks = {key: (score, known.points.get(key, 0.0)) for key, score in scores.items()}
+        return marks, comments, {part.name: part.penalty or 0.0 for part in parts}
+
     def record(self, submission, graded):
         """Write down the scores of a graded submission.
 
@@ -106,9 +134,23 @@ class Book:
                 notebook.id: (notebook.name, self._cells(notebook.id))
                 for notebook in entry.notebooks
             }
-            self._known[name] = _Assignment(entry.id, entry.duedate, cells)
+            self._known[name] = _Assignment(entry.id, entry.duedate, cells, self._points(cells))
             self._book.db.rollback()
         return self._known[name]
+
+    def _points(self, cells):
+        """The most points of each cell, by notebook and ``grade_id``."""
+        most = {
+            row.id: row.max_score
+            for kind in (api.GradeCell, api.TaskCell)
+            for row in self._all(select(kind.__table__.c.id, kind.__table__.c.max_score))
+        }
+        return {
+            (name, cell.name): most[cell.id]
+            for name, several in cells.values()
+            for cell in several
+            if cell.id in most
+        }
 
     def _cells(self, notebook):
         table = api.BaseCell.__table__
@@ -231,11 +273,12 @@ class Book:
 
 @dataclass(frozen=True)
 class _Assignment:
-    """An assignment: when it is due, and name and cells of each notebook by its id."""
+    """An assignment: when it is due, name and cells of each notebook by its id, most points."""
 
     id: str
     duedate: object
     notebooks: dict
+    points: dict
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def notebook_of(cells, runs, outcomes, scores, prepared, diagnoses):
 def _metadata(cell, scores, diagnoses):
     """As in the source, with what feedback may tell the learner."""
     if cell.planned is None:
-        return {}
+        return {"scratchgrad": {"added": True}}
     name, told = cell.planned.name, {}
     if cell.kind == "test":
         told = {"result": scores[name].kind, "why": scores[name].why}
