@@ -23,6 +23,9 @@ def make_demo(course, assignment):
     shutil.rmtree(demo.root, ignore_errors=True)
     shutil.copytree(course.folder("source", assignment), demo.folder("source", assignment))
     shutil.copy(course.root / CONFIG, demo.root)
+    if (known := course.misconceptions(assignment)).is_file():
+        demo.misconceptions(assignment).parent.mkdir()
+        shutil.copy(known, demo.misconceptions(assignment))
     samples = sample_class(course, assignment)
     for sample in samples:
         path = demo.notebook("submitted", assignment, sample.student)

@@ -21,6 +21,8 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 
+from ..course.answers import load_answers
+from ..course.layout import Course
 from .engine import Engine
 from .plan import make_plan
 from .reading import instructors_files, read_submission
@@ -47,7 +49,8 @@ class GradingExporter(NotebookExporter):
         handed_in = read_submission(os.path.dirname(filename), [name])
         folder = directory.format_path(directory.source_directory, ".", who["assignment"])
         source = nbformat.read(os.path.join(folder, name), as_version=4)
-        plan = make_plan(who["assignment"], who["notebook"], source, self.config)
+        answers = load_answers(Course(Path(directory.root)).misconceptions(who["assignment"]))
+        plan = make_plan(who["assignment"], who["notebook"], source, self.config, answers)
         kept = self.parent.exclude_overwriting.get(who["assignment"], [])
         ours = instructors_files(directory, who["assignment"], kept)
         engine = _engine(self.config, directory.root)
