@@ -50,7 +50,7 @@ class Course:
         return self.root / step / student / assignment
 
     def notebook(self, step, assignment, student="."):
-        """Path of an assignment's notebook: ``NN-slug/slug.ipynb``."""
+        """Path of an assignment's notebook: ``NN-slug/slug_with_underscores.ipynb``."""
         return self.folder(step, assignment, student) / f"{notebook_name(assignment)}.ipynb"
 
     def misconceptions(self, assignment):
@@ -68,11 +68,11 @@ class Course:
 def notebook_name(assignment):
     """Name of an assignment's notebook, without its ending.
 
-    >>> notebook_name("01-activations")
-    'activations'
+    >>> notebook_name("02-softmax-and-cross-entropy")
+    'softmax_and_cross_entropy'
     """
     number, _, slug = assignment.partition("-")
-    return slug if number.isdigit() and slug else assignment
+    return (slug if number.isdigit() and slug else assignment).replace("-", "_")
 
 
 def nbgrader_config(course):
