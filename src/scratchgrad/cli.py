@@ -148,7 +148,9 @@ def _mutants(course, options):
             found = [trial.judge(a, options.every) for a in course.select(options.assignments)]
     except SandboxUnavailable as error:
         raise CourseError(str(error)) from error
-    Console(highlight=False).print(verdicts(found))
+    console = Console(highlight=False)
+    console.width = max(console.width, 100)
+    console.print(verdicts(found))
     wrong = [
         f"{verdict.assignment}: {line}"
         for verdict in found
