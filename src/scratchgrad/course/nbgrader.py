@@ -39,8 +39,9 @@ def convert(converter: type[BaseConverter], course, assignment, student="*", **f
     """
     config = nbgrader_config(course)
     config.CourseDirectory.update(assignment_id=assignment, student_id=student, **folders)
-    # Notebooks run in temporary folders, from which the course could not be found.
-    here = {"PATH": _path(), "SCRATCHGRAD_COURSE": str(course.root)}
+    # Notebooks run in temporary folders, from which the course could not be found; and with a
+    # backend of the caller's their figures would not be shown.
+    here = {"PATH": _path(), "SCRATCHGRAD_COURSE": str(course.root), "MPLBACKEND": None}
     with _captured_log() as records, _environment(here), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         directory = CourseDirectory(config=config)
@@ -59,12 +60,17 @@ def _path():
 def _environment(values):
     """Set environment variables for a while; nbgrader's `setenv` would not bring old ones back."""
     before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
+    _set(values)
     try:
         yield
     finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
+        _set(before)
+
+
+def _set(values):
+    """Set environment variables, or remove those that are None."""
+    for name, value in values.items():
+        os.environ.pop(name, None) if value is None else os.environ.update({name: value})
 
 
 @contextlib.contextmanager
