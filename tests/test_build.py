@@ -41,6 +41,12 @@ def test_solutions_are_executed(files):
     assert "image/png" in picture({cell.id: cell for cell in made.cells})
 
 
+def test_figures_are_shown_whatever_backend_the_caller_has(course, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    made = nbformat.reads(build.build(course, ASSIGNMENT)[SOLUTIONS].decode(), as_version=4)
+    assert "image/png" in picture({cell.id: cell for cell in made.cells})
+
+
 def test_no_trace_of_machine_or_time(files):
     for content in files.values():
         assert not [word for word in (b"iopub", b'"version"', b"/tmp") if word in content]
