@@ -105,7 +105,7 @@ class Trial:
         for name in found:
             mine = [each for each in chosen if each.exercise == name]
             if mine:
-                survivors += self._surviving(assignment, _tests_of(source, name), files, mine)
+                survivors += self._surviving(assignment, with_tests_of(source, name), files, mine)
         listed = [each for each in survivors if each.change in known.get(each.exercise, {})]
         alive = {(each.exercise, each.change) for each in survivors}
         stale += [
@@ -142,8 +142,18 @@ class Trial:
             return [m for m, alive in zip(chosen, pool.map(survives, chosen), strict=True) if alive]
 
 
-def _tests_of(source, exercise):
-    """A source notebook without the figures and without the tests of other exercises."""
+def with_tests_of(source, exercise):
+    """A source notebook with the tests of one exercise only, and without figures.
+
+    Parameters
+    ----------
+    source : NotebookNode
+    exercise : str
+
+    Returns
+    -------
+    NotebookNode
+    """
     result = nbformat.from_dict(source)
     wanted = {
         notebook.grade_id(test)
