@@ -1,6 +1,7 @@
 """Runs notebooks in this process, for tests of many answers: nbgrader takes seconds for each."""
 
 import contextlib
+import functools
 import warnings
 
 from scratchgrad.course import notebook
@@ -26,10 +27,15 @@ def failures(submission, folder):
         for cell in submission.cells:
             if cell.cell_type == "code" and not notebook.is_figure(cell):
                 try:
-                    exec(compile(cell.source, cell.id, "exec"), namespace)
+                    exec(_compiled(cell.source, cell.id), namespace)
                 except Exception as error:
                     raised[notebook.grade_id(cell)] = error
     return raised
+
+
+@functools.cache
+def _compiled(source, name):
+    return compile(source, name, "exec")
 
 
 def graded(made):
