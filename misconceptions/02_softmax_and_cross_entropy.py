@@ -246,16 +246,25 @@ def log_softmax__always_the_last_axis(z, axis=-1):
     return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
 
 
-@alternative
-def log_softmax__from_logsumexp(z, axis=-1):
+@misconception("In float32 the digits that go when a large maximum is added do not come back.")
+def log_softmax__maximum_added_again(z, axis=-1):
     z = as_float(z)
-    return z - np.expand_dims(logsumexp(z, axis=axis), axis)
+    top = np.max(z, axis=axis, keepdims=True)
+    return z - (top + np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)))
+
+
+@alternative
+def log_softmax__of_shifted_scores(z, axis=-1):
+    z = as_float(z)
+    shifted = z - np.max(z, axis=axis, keepdims=True)
+    return shifted - np.expand_dims(logsumexp(shifted, axis=axis), axis)
 
 
 @alternative
 def log_softmax__by_logaddexp(z, axis=-1):
     z = as_float(z)
-    return z - np.logaddexp.reduce(z, axis=axis, keepdims=True)
+    wide = z.astype(np.float64)
+    return (wide - np.logaddexp.reduce(wide, axis=axis, keepdims=True)).astype(z.dtype)
 
 
 @alternative
@@ -359,6 +368,12 @@ def nll__whole_columns(log_probs, labels):
 @misconception("You score the class with the highest probability, not the true one.", seed="E57")
 def nll__of_the_predicted_class(log_probs, labels):
     return -np.mean(np.max(log_probs, axis=1))
+
+
+@misconception("Your function overwrites the infinities in the array that it is given.")
+def nll__infinities_cleaned_in_place(log_probs, labels):
+    np.nan_to_num(log_probs, copy=False, neginf=0.0)
+    return -np.mean(log_probs[np.arange(len(labels)), labels])
 
 
 @alternative
@@ -495,6 +510,14 @@ def cross_entropy__wrong_axis(logits, labels):
     return -np.mean(log_probs[np.arange(len(labels)), labels])
 
 
+@misconception("In float32 the digits that go when a large maximum is added do not come back.")
+def cross_entropy__maximum_added_again(logits, labels):
+    z = as_float(logits)
+    top = np.max(z, axis=1)
+    log_sums = top + np.log(np.sum(np.exp(z - top[:, None]), axis=1))
+    return np.mean(log_sums - z[np.arange(len(labels)), labels])
+
+
 @alternative
 def cross_entropy__of_two_parts(logits, labels):
     return nll(log_softmax(logits), labels)
@@ -502,7 +525,7 @@ def cross_entropy__of_two_parts(logits, labels):
 
 @alternative
 def cross_entropy__by_logaddexp(logits, labels):
-    log_sums = np.logaddexp.reduce(as_float(logits), axis=1)
+    log_sums = np.logaddexp.reduce(logits.astype(np.float64), axis=1)
     return float(np.mean(log_sums - logits[np.arange(len(labels)), labels]))
 
 
@@ -840,6 +863,18 @@ def binary_cross_entropy__by_log1p(y_true, y_prob, eps=1e-7):
 
 
 @alternative
+def binary_cross_entropy__in_float64(y_true, y_prob, eps=1e-7):
+    p = np.clip(np.asarray(y_prob, dtype=np.float64), eps, 1 - eps)
+    return -np.mean(np.where(y_true == 1, np.log(p), np.log(1 - p)))
+
+
+@alternative
+def binary_cross_entropy__in_the_type_given(y_true, y_prob, eps=1e-7):
+    p = np.clip(as_float(y_prob), eps, 1 - eps)
+    return -np.mean(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
+
+
+@alternative
 def binary_cross_entropy__in_a_loop(y_true, y_prob, eps=1e-7):
     total = 0.0
     for label, p in zip(y_true.ravel(), y_prob.ravel(), strict=True):
@@ -1007,6 +1042,13 @@ def binary_cross_entropy_with_logits_grad__overflows(y_true, logits):
 def binary_cross_entropy_with_logits_grad__of_a_plain_sigmoid(y_true, logits):
     x = as_float(logits)
     return (1 / (1 + np.exp(-x)) - as_float(y_true)) / x.size
+
+
+@alternative
+def binary_cross_entropy_with_logits_grad__labels_in_the_type_of_the_logits(y_true, logits):
+    x = as_float(logits)
+    y = np.asarray(y_true, dtype=x.dtype)
+    return (0.5 * (1 + np.tanh(x / 2)) - y) / x.size
 
 
 @alternative
