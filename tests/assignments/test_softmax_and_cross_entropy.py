@@ -422,6 +422,16 @@ EXAMPLES = {
 }
 
 
+@pytest.mark.parametrize("shift", [-9990, 0, 9990])
+def test_float32_scores_keep_their_digits_far_from_zero(shift):
+    scores = (np.array([[0.5, -1.5, 2.0], [3.0, 2.5, 3.5]]) + shift).astype(np.float32)
+    labels = np.array([1, 0])
+    expected = scipy.special.log_softmax(scores.astype(np.float64), axis=1)
+    np.testing.assert_allclose(REFERENCE["log_softmax"](scores), expected, rtol=1e-6)
+    loss = -np.mean(expected[[0, 1], labels])
+    assert REFERENCE["cross_entropy"](scores, labels) == pytest.approx(loss, rel=1e-6)
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_arguments_are_left_alone(name):
     before = [np.asarray(argument).tobytes() for argument in EXAMPLES[name]]
