@@ -46,7 +46,7 @@ class Diagnosing:
         self._engine.close()
 
     def told(self, exercise, code):
-        """What is said of an answer; the tests of its exercise alone are run."""
+        """What is said of an answer, and whether it lost points; its own tests alone are run."""
         if exercise not in self._plans:
             source = with_tests_of(self._source, exercise)
             plan = make_plan(self._assignment, exercise, source, answers=self.answers)
@@ -57,7 +57,8 @@ class Diagnosing:
         result = self._engine.grade(plan, json.dumps(made).encode(), "ada")
         cells = json.loads(result["notebook"])["cells"]
         said = [cell["metadata"].get("scratchgrad", {}).get("diagnosis") for cell in cells]
-        return next(filter(None, said), None)
+        lost = any(score["points"] < score["maximum"] for score in result["scores"])
+        return next(filter(None, said), None), lost
 
 
 def test_misconceptions_are_named_and_never_wrongly():
@@ -65,10 +66,12 @@ def test_misconceptions_are_named_and_never_wrongly():
     for assignment in COURSE.assignments():
         with Diagnosing(assignment) as diagnosing:
             for answer in diagnosing.answers:
-                told = diagnosing.told(answer.exercise, answer.source)
-                assert told in (None, answer.says), f"{answer.exercise}__{answer.name}: {told}"
+                told, lost = diagnosing.told(answer.exercise, answer.source)
+                what = f"{answer.exercise}__{answer.name}"
+                assert told in (None, answer.says), f"{what}: {told}"
+                assert lost == bool(answer.says), what
                 named += bool(told)
-                silent += [] if told or not answer.says else [f"{answer.exercise}__{answer.name}"]
+                silent += [] if told or not answer.says else [what]
     print(f"{named} misconceptions named, none wrongly, {len(silent)} not named: {silent}")
     assert named >= 0.95 * (named + len(silent))
 
@@ -77,7 +80,7 @@ def test_other_mistakes_are_not_named():
     with Diagnosing("01-activations") as diagnosing:
         for exercise, codes in UNKNOWN.items():
             for code in codes:
-                assert diagnosing.told(exercise, code) is None, code
+                assert diagnosing.told(exercise, code) == (None, True), code
 
 
 def test_a_mistake_in_other_words_is_named():
@@ -85,4 +88,4 @@ def test_a_mistake_in_other_words_is_named():
     code = "def sigmoid(x):\n    x = as_float(x)\n    return np.exp(-x) ** 0 / (np.exp(-x) + 1.0)"
     with Diagnosing("01-activations") as diagnosing:
         told = diagnosing.told("sigmoid", code)
-    assert told == "For large negative inputs your exponential overflows."
+    assert told == ("For large negative inputs your exponential overflows.", True)

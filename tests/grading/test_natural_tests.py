@@ -141,3 +141,19 @@ def test_a_result_that_cannot_cross_costs_only_its_own_call(apart):
     first, second = apart.graded(natural.source([*given, *tests]))["scores"]
     assert first["why"] == "Number 3." and "received" in first["detail"]
     assert second["why"] == "Number 4." and "raised TypeError" in second["detail"]
+
+
+IN_PLACE = """\
+def spoil(cache):
+    _, inner = cache
+    inner["Z"][...] = 0
+    return cache[0].sum()"""
+
+
+def test_what_a_tuple_holds_is_changed_in_place(apart):
+    """A cache is often a tuple: who changes it must be seen to do so."""
+    seen = "Z = np.ones(3)\ncache = (np.ones(2), {'Z': Z})\nassert spoil(cache) == 2\n"
+    tests = [("test", 1, seen + "assert Z.sum() == 0"), ("test", 1, seen + "assert Z.sum() == 3")]
+    given = [("locked", 0, "import numpy as np"), ("solution", 0, IN_PLACE)]
+    first, second = apart.graded(natural.source([*given, *tests]))["scores"]
+    assert (first["points"], second["points"]) == (1, 0)

@@ -5,6 +5,9 @@ import numpy as np
 from .wire import GeneratorState, WireError
 
 
+_HOLDERS = (np.ndarray, list, dict, set, tuple, np.random.Generator)
+
+
 def copy_into(given, changed):
     """Bring one argument to the state in which the learner's function left its copy.
 
@@ -31,6 +34,12 @@ def copy_into(given, changed):
     elif type(given) is list:
         pairs = zip(given + [None] * len(changed), changed, strict=False)
         given[:] = [_merged(old, new) for old, new in pairs]
+    elif type(given) is tuple:
+        if len(given) != len(changed):
+            raise TypeError("a tuple came back with another length")
+        for old, new in zip(given, changed, strict=True):
+            if type(old) in _HOLDERS:
+                copy_into(old, new)
     elif type(given) is set:
         given.clear()
         given.update(changed)

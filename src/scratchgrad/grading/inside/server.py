@@ -16,7 +16,8 @@ from ..randomness import set_states, states
 from ..wire import Callback, Channel, GeneratorState, Handle, Returned, WireError, encode
 from .shell import SHELL, Outputs
 
-_MUTABLE = (np.ndarray, list, dict, set, np.random.Generator)
+# A tuple may hold what can be changed.
+_MUTABLE = (np.ndarray, list, dict, set, tuple, np.random.Generator)
 _PRINTED = 100_000
 _DEFAULTS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 
