@@ -124,6 +124,13 @@ def root_mean_squared_error__in_small_integers(y_true, y_pred):
     return float(np.sqrt(np.mean((y_true - y_pred) ** 2)))
 
 
+@misconception("The multiplied-out square cancels where misses are small: subtract first.")
+def root_mean_squared_error__multiplied_out(y_true, y_pred):
+    y_true, y_pred = as_float(y_true), as_float(y_pred)
+    squares = np.mean(y_true**2) - 2 * np.mean(y_true * y_pred) + np.mean(y_pred**2)
+    return float(np.sqrt(np.maximum(squares, 0)))
+
+
 @alternative
 def root_mean_squared_error__by_norm(y_true, y_pred):
     residual = (as_float(y_true) - as_float(y_pred)).ravel()
@@ -347,6 +354,14 @@ def mean_absolute_percentage_error__silent_message(y_true, y_pred):
     return float(100 * np.mean(np.abs((y_true - y_pred) / y_true)))
 
 
+@misconception("A product of many small targets becomes 0 although none of them is: ask each one.")
+def mean_absolute_percentage_error__asks_the_product(y_true, y_pred):
+    y_true, y_pred = as_float(y_true), as_float(y_pred)
+    if np.prod(y_true) == 0:
+        raise ValueError("y_true contains a zero")
+    return float(100 * np.mean(np.abs((y_true - y_pred) / y_true)))
+
+
 @alternative
 def mean_absolute_percentage_error__of_ratios(y_true, y_pred):
     y_true, y_pred = as_float(y_true), as_float(y_pred)
@@ -421,6 +436,13 @@ def rank_by_score__wraps_around(relevances, scores):
     if scores.dtype == bool:
         scores = scores * 1.0
     return relevances[np.lexsort((relevances, -scores))]
+
+
+@misconception("A little taken off the scores breaks ties, but also the order of close scores.")
+def rank_by_score__ties_by_epsilon(relevances, scores):
+    relevances = np.asarray(relevances)
+    key = as_float(scores) - 1e-9 * as_float(relevances)
+    return relevances[np.argsort(-key, kind="stable")]
 
 
 @alternative
@@ -710,6 +732,14 @@ def average_precision_of_ranking__ranks_from_zero(relevant, total_relevant=None)
     return float(np.sum(np.arange(1, len(ranks) + 1) / ranks) / total) if total > 0 else 0.0
 
 
+@misconception("Your function changes the list that it is given: work on a copy.")
+def average_precision_of_ranking__in_place(relevant, total_relevant=None):
+    relevant = as_float(relevant)
+    total = np.sum(relevant) if total_relevant is None else total_relevant
+    relevant *= np.cumsum(relevant) / np.arange(1, len(relevant) + 1)
+    return float(np.sum(relevant) / total) if total > 0 else 0.0
+
+
 @alternative
 def average_precision_of_ranking__by_running_sums(relevant, total_relevant=None):
     relevant = as_float(relevant)
@@ -939,6 +969,14 @@ def mean_reciprocal_rank__of_all(rankings):
 def mean_reciprocal_rank__needs_equal_lengths(rankings):
     relevant = np.asarray(rankings, dtype=float)
     return float(np.mean(np.max(relevant / np.arange(1, relevant.shape[1] + 1), axis=1)))
+
+
+@misconception("In a 2-d array a row of zeros counts as a hit on top: argmax gives 0 for it.")
+def mean_reciprocal_rank__argmax_of_rows(rankings):
+    if isinstance(rankings, np.ndarray):
+        return float(np.mean(1 / (np.argmax(rankings, axis=1) + 1)))
+    ranks = [np.flatnonzero(r)[0] + 1 if np.any(r) else np.inf for r in rankings]
+    return float(np.mean(1 / np.array(ranks)))
 
 
 @alternative
