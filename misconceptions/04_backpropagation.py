@@ -37,6 +37,13 @@ def linear_forward__squeezed(X, W, b):
     return np.squeeze(X @ W + b)
 
 
+@misconception("The weights stand on the right as they are, also where their matrix is square.")
+def linear_forward__transposes_square_weights(X, W, b):
+    if W.shape[1] == X.shape[1]:
+        W = W.T
+    return X @ W + b
+
+
 @alternative
 def linear_forward__by_einsum(X, W, b):
     return np.einsum("nd,dh->nh", X, W) + b
@@ -680,6 +687,19 @@ def count_elements__each_array_once(nested):
         else:
             waiting.extend(item.values() if isinstance(item, dict) else item)
     return sum(sizes.values())
+
+
+@misconception("You take items out of the caller's own list, which is empty afterwards.")
+def count_elements__empties_the_list(nested):
+    waiting = nested if isinstance(nested, list) else [nested]
+    count = 0
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, np.ndarray):
+            count += item.size
+        else:
+            waiting.extend(item.values() if isinstance(item, dict) else item)
+    return count
 
 
 @alternative
