@@ -944,12 +944,6 @@ def accumulate__first_one_twice(grads_list):
     return total
 
 
-@misconception("You count a dict that stands in the list twice only once.")
-def accumulate__each_dict_once(grads_list):
-    different = {id(grads): grads for grads in grads_list}.values()
-    return {name: sum(grads[name] for grads in different) for name in grads_list[0]}
-
-
 @alternative
 def accumulate__by_stacking(grads_list):
     return {k: np.sum([g[k] for g in grads_list], axis=0) for k in ("W1", "b1", "W2", "b2")}
