@@ -226,6 +226,19 @@ def l2_grad__is_the_penalty(params, strength):
     }
 
 
+@misconception("Your function changes the arrays that it is given.")
+def l2_grad__in_place(params, strength):
+    grads = {}
+    for name, w in params.items():
+        w = as_float(w)
+        if name[0] == "b":
+            grads[name] = np.zeros_like(w)
+        else:
+            w *= 2 * strength
+            grads[name] = w
+    return grads
+
+
 @misconception("The gradient has the shape of each parameter, biases included.")
 def l2_grad__single_zero_for_biases(params, strength):
     return {
@@ -978,6 +991,13 @@ def variational_dropout__swapped(x, keep_prob, rng):
     return np.where(rng.random((x.shape[0], 1, x.shape[2])) > keep_prob, x / keep_prob, 0)
 
 
+@misconception("The mask is drawn, not read from the values: 0 at the first step is not a dropped unit.")
+def variational_dropout__first_step_decides(x, keep_prob, rng):
+    x = as_float(x)
+    first = x[:, :1] * (rng.random(x[:, :1].shape) < keep_prob)
+    return x * (first != 0) / keep_prob
+
+
 @alternative
 def variational_dropout__one_sequence_at_a_time(x, keep_prob, rng):
     x = as_float(x)
@@ -1143,6 +1163,17 @@ def early_stopping__counts_from_one(val_losses, patience):
     return epoch + 1, best_epoch + 1
 
 
+@misconception("Any strictly lower loss is better; you ask for a least improvement.")
+def early_stopping__least_improvement(val_losses, patience):
+    best_epoch = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < val_losses[best_epoch] - 1e-3:
+            best_epoch = epoch
+        if epoch - best_epoch == patience:
+            break
+    return epoch, best_epoch
+
+
 @alternative
 def early_stopping__with_a_counter(val_losses, patience):
     best, best_epoch, waited = float("inf"), 0, 0
@@ -1305,6 +1336,13 @@ def ensemble_variance__all_divided(variance, correlation, members):
 @misconception("Among M models the part that is not shared is divided by M, not by its root.")
 def ensemble_variance__by_the_root(variance, correlation, members):
     return correlation * variance + (1 - correlation) * variance / np.sqrt(members)
+
+
+@misconception("You leave out the part that is not shared when there are many models.")
+def ensemble_variance__limit_for_many(variance, correlation, members):
+    if members >= 1000:
+        return correlation * variance
+    return correlation * variance + (1 - correlation) * variance / members
 
 
 @alternative
