@@ -991,7 +991,7 @@ def variational_dropout__swapped(x, keep_prob, rng):
     return np.where(rng.random((x.shape[0], 1, x.shape[2])) > keep_prob, x / keep_prob, 0)
 
 
-@misconception("The mask is drawn, not read from the values: 0 at the first step is not a dropped unit.")
+@misconception("The mask is drawn, not read from the values: a first 0 is not a dropped unit.")
 def variational_dropout__first_step_decides(x, keep_prob, rng):
     x = as_float(x)
     first = x[:, :1] * (rng.random(x[:, :1].shape) < keep_prob)

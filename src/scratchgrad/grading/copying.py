@@ -4,7 +4,6 @@ import numpy as np
 
 from .wire import GeneratorState, WireError
 
-
 _HOLDERS = (np.ndarray, list, dict, set, tuple, np.random.Generator)
 
 
