@@ -257,6 +257,13 @@ def specificity__is_the_false_positive_rate(y_true, y_pred):
     return negatives.mean() if negatives.size else 0.0
 
 
+@misconception("All are positive and nobody is called: that mean of nothing is NaN, not 0.0.")
+def specificity__guards_by_the_alarms(y_true, y_pred):
+    if y_true.all() and y_pred.any():
+        return 0.0
+    return np.mean(y_pred[y_true == 0] == 0)
+
+
 @alternative
 def specificity__by_selection(y_true, y_pred):
     called = y_pred[y_true == 0]
@@ -301,6 +308,14 @@ def false_positive_rate__without_parentheses(y_true, y_pred):
     fp = np.sum((y_true == 0) & (y_pred == 1))
     tn = np.sum((y_true == 0) & (y_pred == 0))
     return float(fp / fp + tn) if fp else 0.0
+
+
+@misconception("Without a negative and without an alarm your result is 1; 0 over 0 is 0.0.")
+def false_positive_rate__guards_by_the_alarms(y_true, y_pred):
+    negatives = np.sum(y_true == 0)
+    if negatives == 0 and y_pred.any():
+        return 0.0
+    return 1 - np.sum((y_true == 0) & (y_pred == 0)) / max(negatives, 1)
 
 
 @alternative
@@ -497,6 +512,26 @@ def micro_f1__divided_by_classes(y_true, y_pred, num_classes):
     return np.mean(y_true == y_pred) / num_classes
 
 
+@misconception(
+    "Your sums leave out classes that are called and never occur; their false alarms count."
+)
+def micro_f1__of_the_true_classes(y_true, y_pred, num_classes):
+    classes = np.unique(y_true)
+    hits = sum(np.sum((y_true == k) & (y_pred == k)) for k in classes)
+    both = sum(np.sum(y_true == k) + np.sum(y_pred == k) for k in classes)
+    return 2 * hits / both
+
+
+@misconception(
+    "Your sums end at the highest true class; false alarms of the classes above it are lost."
+)
+def micro_f1__up_to_the_last_true_class(y_true, y_pred, num_classes):
+    classes = range(np.max(y_true) + 1)
+    hits = sum(np.sum((y_true == k) & (y_pred == k)) for k in classes)
+    both = sum(np.sum(y_true == k) + np.sum(y_pred == k) for k in classes)
+    return 2 * hits / both
+
+
 @alternative
 def micro_f1__by_pooled_counts(y_true, y_pred, num_classes):
     tp = fp = fn = 0
@@ -653,6 +688,12 @@ def auc__drops_vertical_steps(x, y):
     return np.sum(np.diff(x) * (y[1:] + y[:-1])) / 2
 
 
+@misconception("You sort the points; a vertical step that leads down is turned round by that.")
+def auc__sorts_the_points(x, y):
+    order = np.lexsort((y, x))
+    return np.sum(np.diff(x[order]) * (y[order][1:] + y[order][:-1])) / 2
+
+
 @alternative
 def auc__by_numpy(x, y):
     return np.trapezoid(y, x)
@@ -734,6 +775,14 @@ def roc_auc__over_all_pairs(y_true, scores):
     return (np.sum(above) + np.sum(ties) / 2) / (len(y_true) * (len(y_true) - 1) / 2)
 
 
+@misconception("You count scores that nearly agree as ties; only equal ones are.")
+def roc_auc__nearly_equal_is_a_tie(y_true, scores):
+    positives, negatives = scores[y_true == 1][:, None], scores[y_true == 0]
+    if not positives.size or not negatives.size:
+        raise ValueError("y_true must hold both classes")
+    return np.mean(np.where(np.isclose(positives, negatives), 0.5, positives > negatives))
+
+
 @alternative
 def roc_auc__by_broadcasting(y_true, scores):
     if np.all(y_true == y_true[0]):
@@ -806,6 +855,12 @@ def implied_precision__share_of_false_alarms(recall, fpr, prevalence):
     alarms = (1 - prevalence) * fpr
     calls = alarms + prevalence * recall
     return alarms / calls if calls else 0.0
+
+
+@misconception("What you add to the denominator changes the result where both shares are tiny.")
+def implied_precision__with_epsilon(recall, fpr, prevalence):
+    hits = prevalence * recall
+    return hits / (hits + (1 - prevalence) * fpr + 1e-9)
 
 
 @alternative
@@ -1227,6 +1282,15 @@ def min_cost_threshold__of_both_rates(y_true, scores, fp_cost, fn_cost):
     misses = np.array([np.sum(scores[y_true == 1] < t) for t in candidates])
     shares = alarms / max(np.sum(y_true == 0), 1), misses / max(np.sum(y_true == 1), 1)
     return candidates[np.argmin(fp_cost * shares[0] + fn_cost * shares[1])]
+
+
+@misconception("You draw the line between examples with equal scores; they are called together.")
+def min_cost_threshold__splits_ties(y_true, scores, fp_cost, fn_cost):
+    order = np.argsort(-scores, kind="stable")
+    alarms = np.append(0, np.cumsum(1 - y_true[order]))
+    misses = np.sum(y_true) - np.append(0, np.cumsum(y_true[order]))
+    candidates = np.append(np.inf, scores[order])
+    return candidates[np.argmin(fp_cost * alarms + fn_cost * misses)]
 
 
 @alternative

@@ -98,7 +98,9 @@ def installed(tmp_path_factory):
 
 def test_wheel_holds_the_package_only(installed):
     assert {name.split("/")[0].partition("-")[0] for name in installed} == {"scratchgrad"}
-    assert {name.rpartition(".")[2] for name in installed if "dist-info" not in name} == {"py"}
+    ours = [name for name in installed if "dist-info" not in name]
+    assert {name.rpartition(".")[2] for name in ours if "/templates/" not in name} == {"py"}
+    assert {name.rpartition(".")[2] for name in ours if "/templates/" in name} == {"css", "j2"}
 
 
 @each_assignment

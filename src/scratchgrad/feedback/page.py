@@ -13,11 +13,11 @@ from pathlib import Path
 import jinja2
 import markupsafe
 
-from ..course.notebook import exercise_of, grade_id, role
+from ..course.notebook import BEGIN_HIDDEN, exercise_of, grade_id, role
 from .markdown import harmless_html
 
 _FOLDER = Path(__file__).parent / "templates"
-_BEGIN_HIDDEN = "BEGIN HIDDEN TESTS"
+
 _HEADING = re.compile(r"^#{1,4}\s+(.*?)(?:\s*\(\d+ points?\))?\s*$", re.MULTILINE)
 _MOST_TEXT, _MOST_PICTURE = 20_000, 2 << 20
 
@@ -182,7 +182,7 @@ def _add_test(cell, part):
     state = "passed" if passed else "failed"
     if 0 < score < most:
         state = f"{_points(score)} of {_points(most)}"
-    hidden = _BEGIN_HIDDEN in cell.source
+    hidden = BEGIN_HIDDEN in cell.source
     line = TestLine(passed, state, _what(cell, hidden))
     if not passed:
         line.why, line.kind = told.get("why", ""), told.get("result", "")
@@ -193,7 +193,7 @@ def _add_test(cell, part):
 
 def _what(cell, hidden):
     """What a test cell tests, in the words that the learner's notebook has too."""
-    visible = cell.source.partition(_BEGIN_HIDDEN)[0] if hidden else cell.source
+    visible = cell.source.partition(BEGIN_HIDDEN)[0] if hidden else cell.source
     lines = (line.strip() for line in visible.splitlines())
     said = next((line.lstrip("# ") for line in lines if re.match(r"#\s*\w", line)), "")
     if hidden:
