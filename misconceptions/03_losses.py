@@ -63,6 +63,18 @@ def mse__spoils_its_input(y_true, y_pred):
     return np.mean(error**2)
 
 
+@misconception("You multiply the square out: for large targets small errors drown in rounding.")
+def mse__multiplied_out(y_true, y_pred):
+    y, p = as_float(y_true), as_float(y_pred)
+    return np.mean(p * p) - 2 * np.mean(p * y) + np.mean(y * y)
+
+
+@alternative
+def mse__by_the_variance(y_true, y_pred):
+    error = np.subtract(y_pred, y_true, dtype=np.float64)
+    return float(np.var(error) + np.mean(error) ** 2)
+
+
 @alternative
 def mse__by_a_product(y_true, y_pred):
     error = (as_float(y_true) - as_float(y_pred)).ravel()
@@ -355,6 +367,16 @@ def best_constant__integer_division(y, loss):
     raise ValueError("unknown loss")
 
 
+@misconception("You accept other spellings of the names; they too are other names.")
+def best_constant__in_any_case(y, loss):
+    loss = loss.lower()
+    if loss == "mse":
+        return np.mean(y)
+    if loss == "mae":
+        return np.median(y)
+    raise ValueError("unknown loss")
+
+
 @alternative
 def best_constant__by_hand(y, loss):
     if loss not in ("mse", "mae"):
@@ -434,6 +456,12 @@ def huber__summed(y_true, y_pred, delta=1.0):
 def huber__flat_far_out(y_true, y_pred, delta=1.0):
     size = np.minimum(np.abs(as_float(y_pred) - as_float(y_true)), delta)
     return np.mean(size**2 / 2)
+
+
+@misconception("You subtract one square from another: a small loss drowns in their rounding.")
+def huber__difference_of_squares(y_true, y_pred, delta=1.0):
+    size = np.abs(as_float(y_pred) - as_float(y_true))
+    return np.mean(size**2 / 2 - np.maximum(size - delta, 0) ** 2 / 2)
 
 
 @alternative
@@ -569,6 +597,29 @@ def weighted_mean_loss__divided_twice(losses, weights):
 def weighted_mean_loss__scales_in_place(losses, weights):
     losses *= weights
     return np.sum(losses) / np.sum(weights)
+
+
+@misconception("You add something to the denominator: weights on a small scale change your result.")
+def weighted_mean_loss__with_an_epsilon(losses, weights):
+    return np.sum(weights * losses) / (np.sum(weights) + 1e-8)
+
+
+@misconception("You store the products as integers when the weights are integers.")
+def weighted_mean_loss__truncated(losses, weights):
+    products = np.empty_like(weights)
+    for i in range(len(weights)):
+        products[i] = weights[i] * losses[i]
+    return np.sum(products) / np.sum(weights)
+
+
+@misconception("Your running mean divides 0 by 0 when the first weight is 0.")
+def weighted_mean_loss__running(losses, weights):
+    mean, seen = 0.0, 0.0
+    for value, weight in zip(losses, weights, strict=True):
+        seen += weight
+        with np.errstate(all="ignore"):
+            mean += weight / seen * (value - mean)
+    return mean
 
 
 @alternative
@@ -920,6 +971,15 @@ def triplet_loss__from_the_positive(anchor, positive, negative, margin=0.2):
     return np.mean(np.maximum(0, to_positive - to_negative + margin))
 
 
+@misconception("You multiply the squares out: far from 0 small distances drown in rounding.")
+def triplet_loss__multiplied_out(anchor, positive, negative, margin=0.2):
+    def distance(u, v):
+        square = np.sum(u * u, axis=1) - 2 * np.sum(u * v, axis=1) + np.sum(v * v, axis=1)
+        return np.sqrt(np.maximum(square, 0))
+
+    return np.mean(np.maximum(0, distance(anchor, positive) - distance(anchor, negative) + margin))
+
+
 @alternative
 def triplet_loss__by_norms(anchor, positive, negative, margin=0.2):
     to_positive = np.linalg.norm(positive - anchor, axis=-1)
@@ -1042,6 +1102,11 @@ def multitask_loss__in_place(losses, weights):
     return np.sum(losses)
 
 
+@misconception("You go by way of a weighted mean, and that does not exist if all weights are 0.")
+def multitask_loss__mean_times_weights(losses, weights):
+    return np.average(losses, weights=weights) * np.sum(weights)
+
+
 @alternative
 def multitask_loss__by_a_product(losses, weights):
     return losses @ weights
@@ -1093,6 +1158,11 @@ def relative_losses__as_shares(losses, initial):
 def relative_losses__in_place(losses, initial):
     losses[:] = losses / initial
     return losses * 1.0
+
+
+@misconception("You add something to the denominator: losses on a small scale come out too low.")
+def relative_losses__with_an_epsilon(losses, initial):
+    return losses / (initial + 1e-8)
 
 
 @alternative
