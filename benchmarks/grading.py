@@ -13,13 +13,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from classes import ASSIGNMENT, make_stock, sample_course
+
 from scratchgrad.classroom import submissions
 from scratchgrad.classroom.grade import Grader, register
-from scratchgrad.classroom.sample import sample_class
 from scratchgrad.course.layout import Course
-
-ASSIGNMENT = "01-activations"
-STOCK = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
 
 
 def main():
@@ -27,9 +25,9 @@ def main():
     options = _options()
     course = Course.find()
     with tempfile.TemporaryDirectory() as folder:
-        ours = _class(course, Path(folder, "ours"), options.submissions)
-        stock = _class(course, Path(folder, "stock"), options.stock)
-        (stock.root / "nbgrader_config.py").write_text(STOCK)
+        ours = sample_course(course, Path(folder, "ours"), options.submissions)
+        stock = sample_course(course, Path(folder, "stock"), options.stock)
+        make_stock(stock)
         print(f"{options.submissions} submissions of {ASSIGNMENT}; ms per submission\n")
         slow = _time_stock(stock, options.stock)
         print(f"stock nbgrader autograde   {slow:8.1f}   ({options.stock} timed)")
@@ -59,19 +57,6 @@ def _options():
         "--stock", type=int, default=20, help="how many to time with stock nbgrader"
     )
     return parser.parse_args()
-
-
-def _class(course, root, count):
-    """A course folder with `count` submissions: the sample class, over and over."""
-    made = Course(root)
-    shutil.copytree(course.folder("source", ASSIGNMENT), made.folder("source", ASSIGNMENT))
-    shutil.copy(course.root / "nbgrader_config.py", root)
-    samples = [each for each in sample_class(course, ASSIGNMENT) if "JSON" not in each.note]
-    for number in range(count):
-        path = made.notebook("submitted", ASSIGNMENT, f"learner{number:04d}")
-        path.parent.mkdir(parents=True)
-        path.write_text(samples[number % len(samples)].text, encoding="utf-8")
-    return made
 
 
 def _time_stock(course, count):

@@ -17,6 +17,7 @@ _HERE = Path(__file__).parent
 # Folders and files whose tests grade, and so need the sandbox.
 _GRADING = (
     _HERE / "grading",
+    _HERE / "feedback" / "report" / "test_report.py",
     _HERE / "test_grade.py",
     _HERE / "test_cli.py",
     _HERE / "test_mutants.py",

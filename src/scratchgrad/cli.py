@@ -50,6 +50,12 @@ def _parser():
     told = _command(commands, "feedback", _feedback, "write a page for each graded notebook")
     told.add_argument("--student", action="append", default=[], help="for this learner only")
 
+    _command(commands, "report", _report, "write a page and a table about the class")
+
+    export = _command(commands, "export", _export, "write marks for another system")
+    export.add_argument("--format", choices=("canvas", "moodle", "csv"), default="csv")
+    export.add_argument("--to", default="", metavar="FILE", help="the file to write")
+
     tried = _command(commands, "mutants", _mutants, "test the tests with changed references")
     tried.add_argument("--every", type=_jobs, default=1, help="grade each so many-th mutant only")
     tried.add_argument("--jobs", type=_jobs, default=os.cpu_count(), help=_JOBS)
@@ -136,6 +142,28 @@ def _feedback(course, options):
     return int(bool(problems))
 
 
+def _report(course, options):
+    from .feedback.report.report import write_report
+
+    names, written = course.select(options.assignments), []
+    for assignment in names:
+        try:
+            written += write_report(course, assignment)
+        except CourseError:
+            # Of all assignments, those that nobody has handed in yet have no report.
+            if options.assignments:
+                raise
+    print(*(f"wrote {path}" for path in written), sep="\n")
+    return 0
+
+
+def _export(course, options):
+    from .classroom.exports import write_marks
+
+    print(f"wrote {write_marks(course, options.format, options.assignments, options.to)}")
+    return 0
+
+
 def _mutants(course, options):
     from rich.console import Console
 
@@ -167,6 +195,7 @@ def _demo(course, options):
     from .classroom import submissions
     from .classroom.demo import make_demo
     from .feedback.pages import write_feedback
+    from .feedback.report.report import write_report
 
     assignment = course.select([options.assignments] if options.assignments else [])[0]
     demo, samples = make_demo(course, assignment)
@@ -180,8 +209,10 @@ def _demo(course, options):
     parts, results = graded[assignment]
     list(write_feedback(demo, assignment))
     _show(assignment, parts, results, {sample.student: sample.note for sample in samples})
+    report, _ = write_report(demo, assignment)
     for what in ("gradebook.db", "autograded", "feedback"):
         print(f"{what.removesuffix('.db'):<11}{demo.root / what}")
+    print(f"{'report':<11}{report}")
     return 0
 
 

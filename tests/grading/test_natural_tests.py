@@ -157,3 +157,35 @@ def test_what_a_tuple_holds_is_changed_in_place(apart):
     given = [("locked", 0, "import numpy as np"), ("solution", 0, IN_PLACE)]
     first, second = apart.graded(natural.source([*given, *tests]))["scores"]
     assert (first["points"], second["points"]) == (1, 0)
+
+
+TUPLES_AND_ARRAYS = """\
+from collections import namedtuple
+Rates = namedtuple("Rates", "low high")
+class Curve(tuple):
+    low = property(lambda self: self[0])
+    def __iter__(self):
+        return iter([7.0, 7.0])
+def named(): return Rates(np.ones(2), 3.0)
+def curve(): return Curve((np.ones(2), 3.0))
+def matrix(): return np.matrix([[1.0, 2.0]])
+def unmasked(): return np.ma.masked_equal([1.0, 2.0], -1.0)
+def masked(): return np.ma.masked_equal([1.0, 2.0], 2.0)"""
+
+
+@pytest.mark.parametrize(
+    "test, points",
+    [
+        ("a, b = named()\nassert a.sum() == 2 and b == 3 and named()[1] == 3", 1),
+        # As the tuple that it is, whatever its class says of itself.
+        ("a, b = curve()\nassert a.sum() == 2 and b == 3", 1),
+        ("a, b = curve()\nassert b == 7", 0),
+        ("assert matrix().shape == (1, 2) and np.allclose(matrix(), [[1, 2]])", 1),
+        ("assert np.allclose(unmasked(), [1, 2])", 1),
+        ("assert np.allclose(masked(), [1, 2])", 0),
+    ],
+)
+def test_tuples_and_arrays_of_other_classes(apart, test, points):
+    given = [("locked", 0, "import numpy as np"), ("solution", 0, TUPLES_AND_ARRAYS)]
+    (score,) = apart.graded(natural.source([*given, ("test", 1, test)]))["scores"]
+    assert score["points"] == points, score

@@ -22,6 +22,7 @@ from ..course.nbgrader import ConversionError, convert
 from ..grading.engine import Engine, EngineError
 from ..grading.plan import make_plan
 from ..grading.reading import instructors_files, read_submission
+from ..grading.record import Record, keep, record_of
 from ..grading.restore import Unreadable
 from ..grading.settings import is_sandboxed, limits_from
 from . import gradebook
@@ -209,19 +210,24 @@ class Grader:
         """Write down what was found; returns the result."""
         who = submission.student, submission.assignment
         if isinstance(examined, str):
+            self._keep(submission, Record(examined))
             return Result(*who, self.marks(*who), examined)
         handed_in, files, graded = examined
         ready = self._ready[submission.assignment]
         notes, seconds = _together(graded)
         absent = [name for name in ready.names if name not in handed_in.notebooks]
         notes += [f"no {name}: it counts 0" for name in absent]
+        notes = handed_in.notes + notes
         with _timed(seconds, "gradebook"):
             scores = self._book.record(submission, graded)
         with _timed(seconds, "write"):
             made = {f"{name}.ipynb": each["notebook"].encode() for name, each in graded.items()}
             self._write(submission, files | made)
-        given = marks(ready.parts, scores)
-        return Result(*who, given, notes=handed_in.notes + notes, seconds=seconds)
+            self._keep(submission, record_of(graded.values(), notes))
+        return Result(*who, marks(ready.parts, scores), notes=notes, seconds=seconds)
+
+    def _keep(self, submission, record):
+        keep(self.course, submission.assignment, submission.student, record)
 
     def _write(self, submission, files):
         """Put the graded notebooks and their files in place of earlier ones, at once."""

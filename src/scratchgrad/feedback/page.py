@@ -5,18 +5,14 @@ inputs or values. What it shows of the learner's own is text, and nothing in it 
 """
 
 import base64
-import hashlib
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import jinja2
 import markupsafe
 
 from ..course.notebook import BEGIN_HIDDEN, exercise_of, grade_id, role
 from .markdown import harmless_html
-
-_FOLDER = Path(__file__).parent / "templates"
+from .render import points, rendered
 
 _HEADING = re.compile(r"^#{1,4}\s+(.*?)(?:\s*\(\d+ points?\))?\s*$", re.MULTILINE)
 _MOST_TEXT, _MOST_PICTURE = 20_000, 2 << 20
@@ -28,6 +24,8 @@ class TestLine:
 
     Attributes
     ----------
+    name : str
+        Of its cell.
     passed : bool
     state : str
         "passed", "failed" or the points that it gave.
@@ -39,6 +37,7 @@ class TestLine:
         What a visible test says besides.
     """
 
+    name: str
     passed: bool
     state: str
     what: str
@@ -51,8 +50,8 @@ class TestLine:
 class Part:
     """An exercise, or an answer marked by hand."""
 
+    name: str
     title: str
-    anchor: str
     score: float = 0.0
     maximum: float = 0.0
     tests: list = field(default_factory=list)
@@ -61,6 +60,11 @@ class Part:
     outputs: list = field(default_factory=list)
     diagnosis: str = ""
     comment: str = ""
+
+    @property
+    def anchor(self):
+        """What links on a page point to."""
+        return re.sub(r"[^a-zA-Z0-9_-]", "-", self.name)
 
 
 @dataclass
@@ -75,8 +79,8 @@ class Page:
 
     @property
     def points(self):
-        """Points of all parts, without the penalty."""
-        return sum(part.score for part in self.parts) - self.penalty
+        """Points of all parts, less the penalty."""
+        return max(0.0, sum(part.score for part in self.parts) - self.penalty)
 
     @property
     def maximum(self):
@@ -108,12 +112,12 @@ def page_of(graded, assignment, student="", penalty=0.0):
             title = (_HEADING.findall(cell.source) or [title])[-1]
         if kind == "solution":
             last = name
-            parts[name] = _answered(cell, Part(title or name, _anchor(name)))
+            parts[name] = _answered(cell, Part(name, title or name))
         elif kind == "test":
             owner = exercise_of(name, names) or last or name
-            _add_test(cell, parts.setdefault(owner, Part(owner, _anchor(owner))))
+            _add_test(cell, parts.setdefault(owner, Part(owner, owner)))
         elif kind == "written":
-            parts[name] = _answered(cell, Part(title or name, _anchor(name)))
+            parts[name] = _answered(cell, Part(name, title or name))
             _add_points(cell, parts[name])
         elif cell.metadata.get("scratchgrad", {}).get("added") and cell.source.strip():
             others.append(_answered(cell, Part("", "")))
@@ -122,11 +126,7 @@ def page_of(graded, assignment, student="", penalty=0.0):
 
 def html_of(page):
     """A page as HTML that needs nothing else, runs nothing and fetches nothing."""
-    return _template().render(page=page, style=markupsafe.Markup(_STYLE), style_hash=_STYLE_HASH)
-
-
-def _anchor(name):
-    return re.sub(r"[^a-zA-Z0-9_-]", "-", name)
+    return rendered("page.html.j2", page=page)
 
 
 def _answered(cell, part):
@@ -181,9 +181,9 @@ def _add_test(cell, part):
     passed = failure is None and score >= most
     state = "passed" if passed else "failed"
     if 0 < score < most:
-        state = f"{_points(score)} of {_points(most)}"
+        state = f"{points(score)} of {points(most)}"
     hidden = BEGIN_HIDDEN in cell.source
-    line = TestLine(passed, state, _what(cell, hidden))
+    line = TestLine(grade_id(cell), passed, state, _what(cell, hidden))
     if not passed:
         line.why, line.kind = told.get("why", ""), told.get("result", "")
         if not hidden and failure is not None:
@@ -199,21 +199,3 @@ def _what(cell, hidden):
     if hidden:
         return said or "A hidden test."
     return "The examples in the notebook." if grade_id(cell).endswith("_examples") else said
-
-
-def _points(value):
-    return f"{round(value, 2):g}"
-
-
-_STYLE = (_FOLDER / "page.css").read_text(encoding="utf-8")
-_STYLE_HASH = "sha256-" + base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-
-
-def _template():
-    if not hasattr(_template, "made"):
-        environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True,
-        )  # fmt: skip
-        environment.filters["points"] = _points
-        _template.made = environment.get_template("page.html.j2")
-    return _template.made

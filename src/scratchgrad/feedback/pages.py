@@ -1,11 +1,9 @@
 """Writes the page of every graded notebook of an assignment to ``feedback/``."""
 
-import os
-import tempfile
-
 import nbformat
 
 from ..classroom.gradebook import Book
+from ..course.files import put
 from ..course.layout import CourseError, nbgrader_config
 from .page import html_of, page_of
 
@@ -29,20 +27,45 @@ def write_feedback(course, assignment, students=()):
     """
     book = Book(nbgrader_config(course))
     try:
-        for path in sorted(course.root.glob(f"autograded/*/{assignment}/*.ipynb")):
+        for path, page, problem in graded_pages(course, assignment, book, students):
             student = path.parent.parent.name
-            if students and student not in students:
-                continue
             place = course.folder("feedback", assignment, student) / f"{path.stem}.html"
-            try:
-                page = _page(path, book.marks_and_comments(student, assignment), assignment)
-            except (OSError, ValueError, LookupError, CourseError) as error:
-                yield place, f"{type(error).__name__}: {error}"
-                continue
-            _write(place, page)
-            yield place, None
+            if problem is None:
+                put(place, html_of(page))
+            yield place, problem
     finally:
         book.close()
+
+
+def graded_pages(course, assignment, book, students=()):
+    """What there is to tell of each graded notebook of an assignment.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    book : Book
+        The course's gradebook.
+    students : sequence of str
+        Only theirs; empty means everybody's.
+
+    Yields
+    ------
+    path : Path
+        Of the notebook in ``autograded/``.
+    page : Page or None
+    problem : str or None
+        Why there is no page.
+    """
+    for path in sorted(course.root.glob(f"autograded/*/{assignment}/*.ipynb")):
+        student = path.parent.parent.name
+        if student.startswith(".") or (students and student not in students):
+            continue
+        try:
+            known = book.marks_and_comments(student, assignment)
+            yield path, _page(path, known, assignment), None
+        except (OSError, ValueError, LookupError, CourseError) as error:
+            yield path, None, f"{type(error).__name__}: {error}"
 
 
 def _page(path, known, assignment):
@@ -58,14 +81,4 @@ def _page(path, known, assignment):
         if key in comments:
             data.comment = comments[key]
     student = path.parent.parent.name
-    return html_of(page_of(graded, assignment, student, penalties.get(path.stem, 0.0)))
-
-
-def _write(place, text):
-    """Put a page in place of an earlier one, at once."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", dir=place.parent)
-    with open(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.chmod(name, 0o644)
-    os.replace(name, place)
+    return page_of(graded, assignment, student, penalties.get(path.stem, 0.0))

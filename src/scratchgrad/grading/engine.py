@@ -106,7 +106,8 @@ class Engine:
         -------
         dict
             Either ``unreadable``, a reason in one line, or ``notebook`` (JSON text), ``scores``
-            (as `Score`), ``notes``; and ``seconds``.
+            (as `Score`), ``notes``, ``memory`` (the most that the learner's code had, in bytes);
+            and ``seconds``.
 
         Raises
         ------

@@ -26,6 +26,7 @@ from ..course.layout import Course
 from .engine import Engine
 from .plan import make_plan
 from .reading import instructors_files, read_submission
+from .record import Record, keep, record_of
 from .restore import Unreadable
 from .settings import is_sandboxed, limits_from
 
@@ -34,6 +35,8 @@ _engines = {}
 
 class GradingExporter(NotebookExporter):
     """An exporter that grades what it reads from ``submitted/``."""
+
+    _last = None, None
 
     def from_filename(self, filename, resources=None, **kwargs):
         """Grade a submitted notebook, or read one that was graded."""
@@ -44,8 +47,22 @@ class GradingExporter(NotebookExporter):
         return self._graded(filename, resources)
 
     def _graded(self, filename, resources):
-        who = resources["nbgrader"]
-        name, directory = os.path.basename(filename), self.parent.coursedir
+        who, name = resources["nbgrader"], os.path.basename(filename)
+        try:
+            result, notes = self._examined(filename, name, who)
+        except Unreadable as error:
+            self._keep(who, Record(str(error)))
+            raise
+        for note in notes:
+            self.log.warning("%s/%s: %s", who["student"], who["assignment"], note)
+        self._keep(who, self._record(who, name, result, notes))
+        resources = ResourcesDict(str, resources)
+        resources["output_extension"] = self.file_extension
+        return result["notebook"], resources
+
+    def _examined(self, filename, name, who):
+        """What the engine makes of a notebook, and what an instructor should know."""
+        directory = self.parent.coursedir
         handed_in = read_submission(os.path.dirname(filename), [name])
         folder = directory.format_path(directory.source_directory, ".", who["assignment"])
         source = nbformat.read(os.path.join(folder, name), as_version=4)
@@ -59,11 +76,20 @@ class GradingExporter(NotebookExporter):
         result = engine.grade(plan, handed_in.notebooks[name], seed, handed_in.files | ours)
         if "unreadable" in result:
             raise Unreadable(result["unreadable"])
-        for note in problems + handed_in.notes + result["notes"]:
-            self.log.warning("%s: %s", seed, note)
-        resources = ResourcesDict(str, resources)
-        resources["output_extension"] = self.file_extension
-        return result["notebook"], resources
+        return result, problems + handed_in.notes + result["notes"]
+
+    def _record(self, who, name, result, notes):
+        """The record of a submission as far as it is graded: nbgrader does notebook by notebook."""
+        submission, seen = (who["student"], who["assignment"]), self._last
+        graded = dict(seen[1]) if seen[0] == submission and name not in seen[1] else {}
+        graded[name] = result, notes
+        self._last = submission, graded
+        told = [note for _, several in graded.values() for note in several]
+        return record_of([each for each, _ in graded.values()], list(dict.fromkeys(told)))
+
+    def _keep(self, who, record):
+        course = Course(Path(self.parent.coursedir.root))
+        keep(course, who["assignment"], who["student"], record)
 
 
 def drop_what_is_no_file(assignment, student, notebooks):

@@ -35,6 +35,8 @@ class Graded:
         What an instructor should know: cells put right, processes lost, tests in need of repair.
     seconds : dict of str to float
         Wall time by what it was spent on.
+    memory : int or None
+        The most memory that the learner's code had, in bytes; None if that is not known.
     """
 
     notebook: dict
@@ -42,6 +44,7 @@ class Graded:
     unanswered: list
     notes: list = field(default_factory=list)
     seconds: dict = field(default_factory=dict)
+    memory: int | None = None
 
 
 def grade(content, prepared, child, limits, clean_child):
@@ -72,6 +75,7 @@ def grade(content, prepared, child, limits, clean_child):
     clock.lap("restore")
     tested = _Tested(prepared, child, limits)
     runs, outcomes = tested.run(cells)
+    memory = child.peak_memory()
     clock.lap("cells and tests")
     shown = runs
     if _shows_something(cells, runs):
@@ -89,7 +93,7 @@ def grade(content, prepared, child, limits, clean_child):
     made = notebook_of(cells, shown, outcomes, scores, prepared, diagnoses)
     made["metadata"] = {**made["metadata"], **mark}
     clock.lap("notebook")
-    return Graded(made, list(scores.values()), _unanswered(cells), notes, clock.seconds)
+    return Graded(made, list(scores.values()), _unanswered(cells), notes, clock.seconds, memory)
 
 
 def _parsed(content):

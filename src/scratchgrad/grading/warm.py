@@ -146,6 +146,7 @@ class _Warm:
             "unanswered": graded.unanswered,
             "notes": graded.notes,
             "seconds": graded.seconds,
+            "memory": graded.memory,
         }
 
     def _forked(self, work, key, seed):
@@ -187,9 +188,7 @@ class _Grader:
         poll.register(self._pipe, select.POLLIN)
         try:
             # Not read to the end of the file: that comes when all its memory is given back.
-            while (
-                len(data) < _LENGTH.size or len(data) < _LENGTH.size + _LENGTH.unpack_from(data)[0]
-            ):
+            while not _is_whole(data):
                 if not poll.poll(max(0, until - time.monotonic()) * 1000):
                     os.kill(self._pid, signal.SIGKILL)
                     return {"unreadable": f"grading took longer than {seconds:g} s"}

@@ -119,6 +119,18 @@ def test_worker_tells_how_it_ended(child):
         assert ended.peak_memory > MIB
 
 
+def test_memory_of_a_worker_is_known_while_it_runs_and_afterwards(child):
+    worker = child.start_worker()
+    assert run(worker, "answer = 1") == 1
+    before = worker.peak_memory()
+    assert run(worker, "answer = len(bytearray(b'x') * (100 << 20))") == 100 * MIB
+    assert before + 90 * MIB < worker.peak_memory() < before + 120 * MIB
+    assert child.peak_memory() == worker.peak_memory()
+    worker.kill()
+    assert worker.wait(5) is not None
+    assert child.peak_memory() == worker.peak_memory() > before + 90 * MIB
+
+
 def test_children_can_be_made_ahead(sandbox):
     children = [sandbox.spawn({"n": b"%d" % i}) for i in range(5)]
     answers = [run(child.start_worker(), "answer = open('n').read()") for child in children]

@@ -17,6 +17,7 @@ from ..wire import Callback, Channel, GeneratorState, Handle, Returned, WireErro
 from .shell import SHELL, Outputs
 
 # A tuple may hold what can be changed.
+_ARRAYS = np.matrix, np.ma.MaskedArray, np.memmap
 _MUTABLE = (np.ndarray, list, dict, set, tuple, np.random.Generator)
 _PRINTED = 100_000
 _DEFAULTS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
@@ -193,14 +194,21 @@ class _Callback:
 
 
 def _plain(value):
-    """A named tuple goes as the tuple that it is; other classes of the learner's stay here."""
+    """A named tuple goes as the tuple that it is, and so do NumPy's own kinds of arrays.
+
+    Other classes of the learner's stay here.
+    """
     if isinstance(value, tuple) and (type(value) is tuple or hasattr(value, "_fields")):
         return tuple(map(_plain, value))
+    if isinstance(value, _ARRAYS) and not np.ma.is_masked(value):
+        return np.asarray(value)
     return value
 
 
 def _iterator(iterable):
     kind = type(iterable)
+    if issubclass(kind, tuple):
+        return tuple.__iter__(iterable)
     if kind.__module__ not in ("builtins", "itertools"):
         raise TypeError(f"a test cannot go through an object of the learner's {kind.__name__}")
     return iter(iterable)

@@ -52,7 +52,7 @@ class Worker:
     def __init__(self, child, number, sock):
         self.child, self.number, self.socket = child, number, sock
         self.ended = None
-        self.cpu = None
+        self.cpu = self.fd = None
 
     def kill(self):
         """Have it killed, without waiting."""
@@ -72,6 +72,19 @@ class Worker:
         """
         self.child._until(lambda: self.ended, timeout)
         return self.ended
+
+    def peak_memory(self):
+        """The most memory that it has had, in bytes resident, with what it shares with the zygote.
+
+        Returns
+        -------
+        int or None
+            None where this cannot be known: without pidfds, or while it may make processes.
+        """
+        self.child._until(lambda: self.fd is not None or self.ended, 0)
+        if self.ended is not None:
+            return self.ended.peak_memory
+        return None if self.fd is None else _peak_memory(self.fd)
 
     def cpu_seconds(self, timeout=5.0):
         """Ask how much processor time it has used.
@@ -119,6 +132,11 @@ class Child:
                 raise ValueError(f"not a path inside a submission: {name!r}")
         if files:
             self._tell({"do": "files", "names": list(files)}, blobs=list(files.values()))
+
+    def peak_memory(self):
+        """The most memory that a worker has had, as `Worker.peak_memory` has it."""
+        known = (worker.peak_memory() for worker in self._workers.values())
+        return max((memory for memory in known if memory), default=None)
 
     def start_ahead(self):
         """Start the worker that `start_worker` will answer with, if that is asked soon."""
@@ -183,6 +201,8 @@ class Child:
         self._control = None
         for worker in self._workers.values():
             worker.socket.close()
+            if worker.fd is not None:
+                os.close(worker.fd)
         self._sandbox._children.discard(self)
         if not gone:
             raise SandboxError("a child of the sandbox could not be ended")
@@ -223,6 +243,8 @@ class Child:
             self._fd = fds[0] if fds else None
         elif event == "failed":
             self._failure = message["reason"]
+        elif event == "running":
+            (worker.fd,) = fds
         elif event == "usage":
             worker.cpu = message["cpu"]
         elif event == "ended":
@@ -254,3 +276,21 @@ def wait_gone(fd, timeout):
     waiting = select.poll()
     waiting.register(fd, select.POLLIN)
     return bool(waiting.poll(timeout * 1000))
+
+
+def _peak_memory(fd):
+    """Peak resident memory of the process that a pidfd stands for, in bytes; None if it is gone."""
+    try:
+        pid = _field(f"/proc/self/fdinfo/{fd}", "Pid:")
+        # In kilobytes. A process that is gone has none, and its pidfd no pid.
+        return int(_field(f"/proc/{pid}/status", "VmHWM:").split()[0]) << 10
+    except (OSError, LookupError):
+        return None
+
+
+def _field(path, name):
+    with open(path) as file:
+        for line in file:
+            if line.startswith(name):
+                return line.removeprefix(name).strip()
+    raise LookupError(name)

@@ -86,13 +86,18 @@ class Warden:
         if pid == 0:
             self._become_worker(fd, message["worker"], folder)
         os.close(fd)
+        pidfd = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
         self.workers[message["worker"]] = {
             "pid": pid,
-            "pidfd": os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None,
+            "pidfd": pidfd,
             "until": time.monotonic() + self.settings["limits"]["wall_seconds"],
             "why": None,
             "folder": folder,
         }
+        if pidfd is not None and self.settings["limits"]["processes"] == 1:
+            # The trusted side sees its memory; of a guard there would be nothing to see.
+            told = {"event": "running", "worker": message["worker"]}
+            channel.send(self.control, told, fds=[pidfd])
 
     def _on_kill(self, message, blobs, fds):
         if worker := self.workers.get(message["worker"]):

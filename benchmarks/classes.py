@@ -1,0 +1,27 @@
+"""Classes to time with."""
+
+import shutil
+
+from scratchgrad.classroom.sample import sample_class
+from scratchgrad.course.layout import CONFIG, Course
+
+ASSIGNMENT = "01-activations"
+_STOCK = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
+
+
+def sample_course(course, root, count):
+    """A course folder with `count` submissions: the sample class, over and over."""
+    made = Course(root)
+    shutil.copytree(course.folder("source", ASSIGNMENT), made.folder("source", ASSIGNMENT))
+    shutil.copy(course.root / CONFIG, root)
+    samples = [each for each in sample_class(course, ASSIGNMENT) if "JSON" not in each.note]
+    for number in range(count):
+        path = made.notebook("submitted", ASSIGNMENT, f"learner{number:04d}")
+        path.parent.mkdir(parents=True)
+        path.write_text(samples[number % len(samples)].text, encoding="utf-8")
+    return made
+
+
+def make_stock(course):
+    """Configure nothing of ours in a course folder."""
+    (course.root / CONFIG).write_text(_STOCK)
