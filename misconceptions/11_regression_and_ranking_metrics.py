@@ -152,6 +152,14 @@ def root_mean_squared_error__in_a_loop(y_true, y_pred):
     return (total / len(y_true)) ** 0.5
 
 
+@alternative
+def root_mean_squared_error__by_distance(y_true, y_pred):
+    import math
+
+    y_true, y_pred = np.ravel(as_float(y_true)), np.ravel(as_float(y_pred))
+    return math.dist(y_true, y_pred) / math.sqrt(len(y_true))
+
+
 # ---- r2_score
 
 
@@ -247,6 +255,26 @@ def r2_score__cancels(y_true, y_pred):
     return float(1 - residual / total)
 
 
+@misconception(
+    "You compare rows of a table with each other; targets are equal if all elements are."
+)
+def r2_score__neighbouring_rows(y_true, y_pred):
+    y_true, y_pred = np.atleast_1d(as_float(y_true)), np.atleast_1d(as_float(y_pred))
+    if np.all(y_true[1:] == y_true[:-1]):
+        return float(np.array_equal(y_true, y_pred))
+    total = np.sum((y_true - np.mean(y_true)) ** 2)
+    return float(1 - np.sum((y_true - y_pred) ** 2) / total)
+
+
+@misconception("Misses to either side cancel in a sum: no prediction is right because of that.")
+def r2_score__misses_cancel(y_true, y_pred):
+    y_true, y_pred = as_float(y_true), as_float(y_pred)
+    if np.ptp(y_true) == 0:
+        return float(np.sum(y_true - y_pred) == 0)
+    total = np.sum((y_true - np.mean(y_true)) ** 2)
+    return float(1 - np.sum((y_true - y_pred) ** 2) / total)
+
+
 @alternative
 def r2_score__by_variance(y_true, y_pred):
     y_true, y_pred = as_float(y_true), as_float(y_pred)
@@ -273,6 +301,16 @@ def r2_score__by_norms(y_true, y_pred):
         return float(not np.any(y_true != y_pred))
     spread = np.linalg.norm(y_true - y_true.mean())
     return 1 - (np.linalg.norm(y_true - y_pred) / spread) ** 2
+
+
+@alternative
+def r2_score__of_the_ratio(y_true, y_pred):
+    y_true, y_pred = np.ravel(as_float(y_true)), np.ravel(as_float(y_pred))
+    offsets = y_true - y_true[0]
+    if not np.any(offsets):
+        return float(np.array_equal(y_true, y_pred))
+    ratio = np.linalg.norm(y_true - y_pred) / np.linalg.norm(offsets - np.mean(offsets))
+    return (1 - ratio) * (1 + ratio)
 
 
 # ---- mean_absolute_percentage_error
@@ -362,6 +400,14 @@ def mean_absolute_percentage_error__asks_the_product(y_true, y_pred):
     return float(100 * np.mean(np.abs((y_true - y_pred) / y_true)))
 
 
+@misconception("You ask only the smallest target; beside targets below 0 a 0 goes unnoticed.")
+def mean_absolute_percentage_error__asks_the_smallest(y_true, y_pred):
+    y_true, y_pred = as_float(y_true), as_float(y_pred)
+    if np.min(y_true) == 0:
+        raise ValueError("a zero in y_true")
+    return float(100 * np.mean(np.abs((y_true - y_pred) / y_true)))
+
+
 @alternative
 def mean_absolute_percentage_error__of_ratios(y_true, y_pred):
     y_true, y_pred = as_float(y_true), as_float(y_pred)
@@ -443,6 +489,22 @@ def rank_by_score__ties_by_epsilon(relevances, scores):
     relevances = np.asarray(relevances)
     key = as_float(scores) - 1e-9 * as_float(relevances)
     return relevances[np.argsort(-key, kind="stable")]
+
+
+@misconception("Minus an unsigned integer wraps around, and so your ties come in a wrong order.")
+def rank_by_score__negates_relevances(relevances, scores):
+    relevances = np.asarray(relevances)
+    return relevances[np.lexsort((-relevances, as_float(scores)))[::-1]]
+
+
+@misconception("Scores that differ in their last digit only are no tie.")
+def rank_by_score__ties_within_rounding(relevances, scores):
+    relevances, scores = np.asarray(relevances), as_float(scores)
+    order = np.lexsort((relevances, -scores))
+    relevances, scores = relevances[order], scores[order]
+    is_lower = -np.diff(scores) > 4 * np.finfo(float).eps * np.abs(scores[:-1])
+    group = np.append(0, np.cumsum(is_lower))
+    return relevances[np.lexsort((relevances, group))]
 
 
 @alternative
@@ -533,6 +595,14 @@ def dcg__in_small_integers(relevances, k=None):
         relevances = relevances * 1
     gains = relevances.dtype.type(2) ** relevances - 1
     return float(np.sum(gains / np.log2(np.arange(len(gains)) + 2)))
+
+
+@misconception("Your function sets the ranks below k to 0 in the array that it is given.")
+def dcg__zeroes_the_rest(relevances, k=None):
+    relevances = as_float(relevances)
+    if k is not None:
+        relevances[k:] = 0
+    return float(np.sum((2**relevances - 1) / np.log2(np.arange(len(relevances)) + 2)))
 
 
 @alternative
@@ -638,6 +708,16 @@ def ndcg__sorts_in_place(relevances, k=None):
     return float(np.sum((gains / discounts)[:k]) / best) if best > 0 else 0.0
 
 
+@misconception("Your ideal holds each grade once; items of the same grade all belong to it.")
+def ndcg__ideal_of_different_grades(relevances, k=None):
+    def collected(grades):
+        return np.sum((2 ** grades[:k] - 1) / np.log2(np.arange(len(grades[:k])) + 2))
+
+    relevances = as_float(relevances)
+    best = collected(np.unique(relevances)[::-1])
+    return float(collected(relevances) / best) if best > 0 else 0.0
+
+
 @alternative
 def ndcg__with_the_own_dcg(relevances, k=None):
     best = dcg(sorted(as_float(relevances), reverse=True), k)
@@ -738,6 +818,17 @@ def average_precision_of_ranking__in_place(relevant, total_relevant=None):
     total = np.sum(relevant) if total_relevant is None else total_relevant
     relevant *= np.cumsum(relevant) / np.arange(1, len(relevant) + 1)
     return float(np.sum(relevant) / total) if total > 0 else 0.0
+
+
+@misconception("You take the best precision from a rank on (interpolated); its own is asked for.")
+def average_precision_of_ranking__interpolated(relevant, total_relevant=None):
+    relevant = as_float(relevant)
+    if not relevant.any():
+        return 0.0
+    precision = np.cumsum(relevant) / np.arange(1, len(relevant) + 1)
+    precision = np.maximum.accumulate(precision[::-1])[::-1]
+    total = np.sum(relevant) if total_relevant is None else total_relevant
+    return float(np.sum(precision * relevant) / total)
 
 
 @alternative
@@ -842,6 +933,17 @@ def mean_average_precision__needs_equal_lengths(rankings):
     return float(np.mean(np.sum(precision * relevant, axis=1) / totals))
 
 
+@misconception("Your table is as wide as the first list; longer ones are cut off.")
+def mean_average_precision__as_wide_as_the_first(rankings):
+    width = len(rankings[0])
+    table = np.zeros((len(rankings), width))
+    for row, relevant in zip(table, rankings, strict=True):
+        row[: len(relevant)] = relevant[:width]
+    precision = np.cumsum(table, axis=1) / np.arange(1, width + 1)
+    found = np.maximum(np.sum(table, axis=1), 1)
+    return float(np.mean(np.sum(precision * table, axis=1) / found))
+
+
 @alternative
 def mean_average_precision__with_the_own_average(rankings):
     return np.mean([average_precision_of_ranking(relevant) for relevant in rankings])
@@ -904,6 +1006,34 @@ def reciprocal_rank__of_all(relevant):
 @misconception("Where nothing is relevant your function fails instead of returning 0.0.")
 def reciprocal_rank__fails_without_a_hit(relevant):
     return float(1 / (list(relevant).index(1) + 1))
+
+
+@misconception("You stop after ten ranks (MRR@10); the whole list counts here.")
+def reciprocal_rank__first_ten_only(relevant):
+    for rank, hit in enumerate(relevant[:10], start=1):
+        if hit:
+            return 1 / rank
+    return 0.0
+
+
+@misconception("Your function takes items out of the list that it is given.")
+def reciprocal_rank__pops_from_the_list(relevant):
+    if not isinstance(relevant, list):
+        relevant = list(relevant)
+    rank = 0
+    while relevant:
+        rank += 1
+        if relevant.pop(0):
+            return 1 / rank
+    return 0.0
+
+
+@misconception("A hit at the very last rank is lost: your search ends one item too early.")
+def reciprocal_rank__misses_the_last(relevant):
+    rank = 1
+    while rank < len(relevant) and not relevant[rank - 1]:
+        rank += 1
+    return 0.0 if rank == len(relevant) > 1 else 1 / rank if relevant[rank - 1] else 0.0
 
 
 @alternative
