@@ -166,8 +166,14 @@ class Curve(tuple):
     low = property(lambda self: self[0])
     def __iter__(self):
         return iter([7.0, 7.0])
+class Row(list):
+    first = property(lambda self: self[0])
+class Stack(list):
+    def push(self, x): self.append(x)
 def named(): return Rates(np.ones(2), 3.0)
 def curve(): return Curve((np.ones(2), 3.0))
+def row(): return Row([1.0, 2.0])
+def stack(): return Stack([1.0])
 def matrix(): return np.matrix([[1.0, 2.0]])
 def unmasked(): return np.ma.masked_equal([1.0, 2.0], -1.0)
 def masked(): return np.ma.masked_equal([1.0, 2.0], 2.0)"""
@@ -180,6 +186,10 @@ def masked(): return np.ma.masked_equal([1.0, 2.0], 2.0)"""
         # As the tuple that it is, whatever its class says of itself.
         ("a, b = curve()\nassert a.sum() == 2 and b == 3", 1),
         ("a, b = curve()\nassert b == 7", 0),
+        ("assert curve()[1] == 3 and isinstance(curve(), tuple)", 1),
+        ("assert row() == [1, 2] and len(row()) == 2", 1),
+        # An object with methods of its own stays what it is.
+        ("s = stack()\ns.push(2.0)\nassert s.pop() == 2 and isinstance(s, Stack)", 1),
         ("assert matrix().shape == (1, 2) and np.allclose(matrix(), [[1, 2]])", 1),
         ("assert np.allclose(unmasked(), [1, 2])", 1),
         ("assert np.allclose(masked(), [1, 2])", 0),

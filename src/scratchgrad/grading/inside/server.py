@@ -5,6 +5,7 @@ the server may ask back: ``["callback", token, number, args, kwargs]`` runs a fu
 """
 
 import contextlib
+import inspect
 import itertools
 import sys
 import warnings
@@ -16,8 +17,8 @@ from ..randomness import set_states, states
 from ..wire import Callback, Channel, GeneratorState, Handle, Returned, WireError, encode
 from .shell import SHELL, Outputs
 
-# A tuple may hold what can be changed.
 _ARRAYS = np.matrix, np.ma.MaskedArray, np.memmap
+# A tuple may hold what can be changed.
 _MUTABLE = (np.ndarray, list, dict, set, tuple, np.random.Generator)
 _PRINTED = 100_000
 _DEFAULTS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
@@ -194,21 +195,27 @@ class _Callback:
 
 
 def _plain(value):
-    """A named tuple goes as the tuple that it is, and so do NumPy's own kinds of arrays.
+    """A tuple or list of the learner's own class goes as what it is, and so do arrays.
 
-    Other classes of the learner's stay here.
+    Objects of other classes stay here, and those of a class that adds methods.
     """
-    if isinstance(value, tuple) and (type(value) is tuple or hasattr(value, "_fields")):
-        return tuple(map(_plain, value))
+    kind = type(value)
+    if kind is tuple or (issubclass(kind, tuple) and not _adds_methods(kind, tuple)):
+        return tuple(map(_plain, tuple.__iter__(value)))
+    if kind is not list and issubclass(kind, list) and not _adds_methods(kind, list):
+        return list(list.__iter__(value))
     if isinstance(value, _ARRAYS) and not np.ma.is_masked(value):
         return np.asarray(value)
     return value
 
 
+def _adds_methods(kind, base):
+    added = (name for name in set(dir(kind)) - set(dir(base)) if not name.startswith("_"))
+    return any(callable(inspect.getattr_static(kind, name, None)) for name in added)
+
+
 def _iterator(iterable):
     kind = type(iterable)
-    if issubclass(kind, tuple):
-        return tuple.__iter__(iterable)
     if kind.__module__ not in ("builtins", "itertools"):
         raise TypeError(f"a test cannot go through an object of the learner's {kind.__name__}")
     return iter(iterable)
