@@ -47,6 +47,13 @@ def confusion_matrix__from_class_one(y_true, y_pred, num_classes):
     return np.array([[np.sum((y_true == i) & (y_pred == j)) for j in classes] for i in classes])
 
 
+@misconception("A cell of your matrix holds 255 at most and then starts again from 0.")
+def confusion_matrix__in_bytes(y_true, y_pred, num_classes):
+    counts = np.zeros((num_classes, num_classes), dtype=np.uint8)
+    np.add.at(counts, (y_true, y_pred), 1)
+    return counts
+
+
 @alternative
 def confusion_matrix__in_a_loop(y_true, y_pred, num_classes):
     counts = np.zeros((num_classes, num_classes), dtype=int)
@@ -460,6 +467,18 @@ def macro_f1__nan_for_absent_classes(y_true, y_pred, num_classes):
     return np.mean(scores)
 
 
+@misconception("Your function sorts the labels that it is given; sort a copy, or compare instead.")
+def macro_f1__sorts_the_labels(y_true, y_pred, num_classes):
+    y_pred = y_pred[np.argsort(y_true, kind="stable")]
+    y_true.sort()
+    total = 0.0
+    for k in range(num_classes):
+        start, stop = np.searchsorted(y_true, [k, k + 1])
+        both = stop - start + np.sum(y_pred == k)
+        total += 2 * np.sum(y_pred[start:stop] == k) / both if both else 0.0
+    return total / num_classes
+
+
 @alternative
 def macro_f1__from_the_matrix(y_true, y_pred, num_classes):
     counts = np.zeros((num_classes, num_classes))
@@ -619,6 +638,15 @@ def roc_curve__share_of_the_alarms(y_true, scores):
     alarms = np.array([np.sum(scores[y_true == 0] >= t) for t in thresholds])
     hits = np.array([np.sum(scores[y_true == 1] >= t) for t in thresholds])
     return alarms / np.maximum(alarms + hits, 1), hits / max(np.sum(y_true), 1), thresholds
+
+
+@misconception("In float32 scores that differ become equal; compare them as they are.")
+def roc_curve__in_float32(y_true, scores):
+    scores = scores.astype(np.float32)
+    thresholds = np.append(np.unique(scores), np.inf)[::-1]
+    called = scores >= thresholds[:, None]
+    alarms, hits = called @ (1 - y_true), called @ y_true
+    return alarms / max(alarms[-1], 1), hits / max(hits[-1], 1), thresholds
 
 
 @alternative
@@ -783,6 +811,15 @@ def roc_auc__nearly_equal_is_a_tie(y_true, scores):
     return np.mean(np.where(np.isclose(positives, negatives), 0.5, positives > negatives))
 
 
+@misconception("A squeezed score has ties which the scores themselves have not: compare these.")
+def roc_auc__of_squeezed_scores(y_true, scores):
+    if y_true.min() == y_true.max():
+        raise ValueError("y_true has one class only")
+    squeezed = 1 / (1 + np.exp(-scores))
+    positive, negative = squeezed[y_true == 1][:, None], squeezed[y_true == 0]
+    return np.mean((positive > negative) + 0.5 * (positive == negative))
+
+
 @alternative
 def roc_auc__by_broadcasting(y_true, scores):
     if np.all(y_true == y_true[0]):
@@ -861,6 +898,12 @@ def implied_precision__share_of_false_alarms(recall, fpr, prevalence):
 def implied_precision__with_epsilon(recall, fpr, prevalence):
     hits = prevalence * recall
     return hits / (hits + (1 - prevalence) * fpr + 1e-9)
+
+
+@misconception("`np.isclose` takes small shares for 0; only 0 itself is 0 over 0.")
+def implied_precision__nearly_zero_is_zero(recall, fpr, prevalence):
+    calls = prevalence * recall + (1 - prevalence) * fpr
+    return 0.0 if np.isclose(calls, 0) else prevalence * recall / calls
 
 
 @alternative
@@ -953,6 +996,26 @@ def precision_recall_curve__nan_without_positives(y_true, scores):
     hits = np.array([np.sum(scores[y_true == 1] >= t) for t in thresholds])
     calls = np.array([np.sum(scores >= t) for t in thresholds])
     return np.append(hits / calls, 1), np.append(hits / np.sum(y_true), 0), thresholds
+
+
+@misconception("You round the scores, and scores that differ by less become one threshold.")
+def precision_recall_curve__of_rounded_scores(y_true, scores):
+    scores = np.round(scores, 12)
+    thresholds = np.unique(scores)
+    called = scores >= thresholds[:, None]
+    hits = called @ y_true
+    precision, recall = hits / called.sum(axis=1), hits / max(y_true.sum(), 1)
+    return np.append(precision, 1), np.append(recall, 0), thresholds
+
+
+@misconception("For a large score s, s - 1 is s again: your lowest threshold is lost.")
+def precision_recall_curve__starts_one_below(y_true, scores):
+    order = np.argsort(scores)
+    scores = scores[order]
+    first = np.flatnonzero(np.diff(scores, prepend=scores[0] - 1))
+    hits = np.cumsum(y_true[order][::-1])[::-1][first]
+    precision, recall = hits / (len(scores) - first), hits / max(y_true.sum(), 1)
+    return np.append(precision, 1), np.append(recall, 0), scores[first]
 
 
 @alternative
@@ -1050,6 +1113,15 @@ def average_precision__interpolated(y_true, scores):
     precision = np.maximum.accumulate([np.mean(y_true[scores >= t]) for t in thresholds])
     found = np.array([np.sum(scores[y_true == 1] == t) for t in thresholds])
     return np.sum(np.minimum.accumulate(precision[::-1])[::-1] * found) / np.sum(y_true)
+
+
+@misconception("You drop what scores above the first positive; these false alarms count below it.")
+def average_precision__begins_at_the_first_positive(y_true, scores):
+    if not y_true.any():
+        return 0.0
+    below = scores <= scores[y_true == 1].max()
+    y_true, scores = y_true[below], scores[below]
+    return np.mean([np.mean(y_true[scores >= t]) for t in scores[y_true == 1]])
 
 
 @alternative
@@ -1202,6 +1274,12 @@ def total_cost__of_misses_only(y_true, y_pred, fp_cost, fn_cost):
     return float(fn_cost * np.sum((y_true == 1) & (y_pred == 0)))
 
 
+@misconception("The product of two boolean arrays is a boolean: it says whether, not how many.")
+def total_cost__misses_as_a_boolean(y_true, y_pred, fp_cost, fn_cost):
+    misses = (y_true == 1) @ (y_pred == 0)
+    return float(fp_cost * (y_pred @ (1 - y_true)) + fn_cost * misses)
+
+
 @alternative
 def total_cost__in_a_loop(y_true, y_pred, fp_cost, fn_cost):
     cost = 0.0
@@ -1291,6 +1369,16 @@ def min_cost_threshold__splits_ties(y_true, scores, fp_cost, fn_cost):
     misses = np.sum(y_true) - np.append(0, np.cumsum(y_true[order]))
     candidates = np.append(np.inf, scores[order])
     return candidates[np.argmin(fp_cost * alarms + fn_cost * misses)]
+
+
+@misconception("Your array of costs holds whole numbers, so that the fractions are cut off.")
+def min_cost_threshold__of_whole_costs(y_true, scores, fp_cost, fn_cost):
+    candidates = np.append(np.unique(scores), np.inf)[::-1]
+    costs = np.zeros(len(candidates), dtype=int)
+    for k, t in enumerate(candidates):
+        alarms, misses = np.sum(scores[y_true == 0] >= t), np.sum(scores[y_true == 1] < t)
+        costs[k] = fp_cost * alarms + fn_cost * misses
+    return candidates[np.argmin(costs)]
 
 
 @alternative
