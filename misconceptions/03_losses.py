@@ -211,6 +211,19 @@ def mae__converted_too_late(y_true, y_pred):
     return np.mean(np.abs(as_float(error)))
 
 
+@misconception("You subtract one large sum from another: small errors drown in their rounding.")
+def mae__difference_of_sums(y_true, y_pred):
+    y, p = as_float(y_true), as_float(y_pred)
+    return (np.sum(np.maximum(y, p)) - np.sum(np.minimum(y, p))) / p.size
+
+
+@misconception("Your short way for single numbers leaves out the conversion to floats.")
+def mae__numbers_not_converted(y_true, y_pred):
+    if np.ndim(y_pred) == 0:
+        return abs(y_pred - y_true)
+    return np.mean(np.abs(as_float(y_pred) - as_float(y_true)))
+
+
 @alternative
 def mae__by_larger_and_smaller(y_true, y_pred):
     y_true, y_pred = as_float(y_true), as_float(y_pred)
@@ -377,6 +390,15 @@ def best_constant__in_any_case(y, loss):
     raise ValueError("unknown loss")
 
 
+@misconception("Targets that occur several times count only once in your median.")
+def best_constant__without_repeats(y, loss):
+    if loss == "mse":
+        return np.mean(y)
+    if loss == "mae":
+        return np.median(np.unique(y))
+    raise ValueError("unknown loss")
+
+
 @alternative
 def best_constant__by_hand(y, loss):
     if loss not in ("mse", "mae"):
@@ -464,6 +486,16 @@ def huber__difference_of_squares(y_true, y_pred, delta=1.0):
     return np.mean(size**2 / 2 - np.maximum(size - delta, 0) ** 2 / 2)
 
 
+@misconception(
+    "Your threshold takes on the type of the data: for integers its fraction is cut off."
+)
+def huber__delta_in_the_type_of_the_data(y_true, y_pred, delta=1.0):
+    threshold = np.full_like(y_pred, delta)
+    size = np.abs(as_float(y_pred) - as_float(y_true))
+    within = np.minimum(size, threshold)
+    return np.mean(within * (size - within / 2))
+
+
 @alternative
 def huber__by_cases(y_true, y_pred, delta=1.0):
     error = as_float(y_true) - as_float(y_pred)
@@ -538,6 +570,12 @@ def huber_grad__doubled(y_true, y_pred, delta=1.0):
     error = as_float(y_pred) - as_float(y_true)
     slope = np.where(np.abs(error) <= delta, 2 * error, delta * np.sign(error))
     return slope / error.size
+
+
+@misconception("You subtract nearly equal sizes: a small threshold drowns in their rounding.")
+def huber_grad__difference_of_sizes(y_true, y_pred, delta=1.0):
+    error = as_float(y_pred) - as_float(y_true)
+    return (np.abs(error + delta) - np.abs(error - delta)) / 2 / error.size
 
 
 @alternative
@@ -620,6 +658,20 @@ def weighted_mean_loss__running(losses, weights):
         with np.errstate(all="ignore"):
             mean += weight / seen * (value - mean)
     return mean
+
+
+@misconception("You take a small sum of weights for none at all.")
+def weighted_mean_loss__small_is_zero(losses, weights):
+    total = np.sum(weights)
+    if np.isclose(total, 0):
+        return np.mean(losses)
+    return np.sum(weights * losses) / total
+
+
+@misconception("You raise small weights to a least value, and so change their ratios.")
+def weighted_mean_loss__with_a_floor(losses, weights):
+    weights = np.maximum(weights, 1e-8)
+    return np.sum(weights * losses) / np.sum(weights)
 
 
 @alternative
@@ -878,6 +930,15 @@ def contrastive_loss__fixed_margin(distances, similar, margin=1.0):
     return np.mean(similar * distances**2 + (1 - similar) * missing**2)
 
 
+@misconception(
+    "You multiply the square out: near a large margin what is missing drowns in rounding."
+)
+def contrastive_loss__multiplied_out(distances, similar, margin=1.0):
+    missing = margin**2 - 2 * margin * distances + distances**2
+    strangers = np.where(distances < margin, missing, 0.0)
+    return np.mean(np.where(similar == 1, distances**2, strangers))
+
+
 @alternative
 def contrastive_loss__by_where(distances, similar, margin=1.0):
     strangers = np.where(distances < margin, (margin - distances) ** 2, 0.0)
@@ -980,6 +1041,13 @@ def triplet_loss__multiplied_out(anchor, positive, negative, margin=0.2):
     return np.mean(np.maximum(0, distance(anchor, positive) - distance(anchor, negative) + margin))
 
 
+@misconception("You subtract each negative's distance from each positive's: rows belong together.")
+def triplet_loss__each_from_each(anchor, positive, negative, margin=0.2):
+    to_positive = np.linalg.norm(anchor - positive, axis=1, keepdims=True)
+    to_negative = np.linalg.norm(anchor - negative, axis=1)
+    return np.mean(np.maximum(0, to_positive - to_negative + margin))
+
+
 @alternative
 def triplet_loss__by_norms(anchor, positive, negative, margin=0.2):
     to_positive = np.linalg.norm(positive - anchor, axis=-1)
@@ -1047,6 +1115,29 @@ def hardest_negative__by_scalar_product(anchor, candidates):
     return np.argmax(candidates @ anchor)
 
 
+@misconception("You take nearly equal distances for ties.")
+def hardest_negative__nearly_equal(anchor, candidates):
+    distances = np.linalg.norm(candidates - anchor, axis=1)
+    return np.flatnonzero(np.isclose(distances, np.min(distances)))[0]
+
+
+@misconception(
+    "Your sorting does not keep the order of equals, so another than the first may lead."
+)
+def hardest_negative__unstable_sort(anchor, candidates):
+    return np.argsort(np.linalg.norm(candidates - anchor, axis=1))[0]
+
+
+@misconception("Your search starts from a distance that all candidates may exceed.")
+def hardest_negative__start_too_near(anchor, candidates):
+    best, nearest = 0, 1e4
+    for k, candidate in enumerate(candidates):
+        distance = np.linalg.norm(candidate - anchor)
+        if distance < nearest:
+            best, nearest = k, distance
+    return best
+
+
 @alternative
 def hardest_negative__by_norms(anchor, candidates):
     return int(np.argmin(np.linalg.norm(anchor[None, :] - candidates, axis=1)))
@@ -1107,6 +1198,14 @@ def multitask_loss__mean_times_weights(losses, weights):
     return np.average(losses, weights=weights) * np.sum(weights)
 
 
+@misconception("You store the products as integers when the losses are integers.")
+def multitask_loss__truncated(losses, weights):
+    products = np.empty_like(losses)
+    for k in range(len(losses)):
+        products[k] = weights[k] * losses[k]
+    return np.sum(products)
+
+
 @alternative
 def multitask_loss__by_a_product(losses, weights):
     return losses @ weights
@@ -1163,6 +1262,11 @@ def relative_losses__in_place(losses, initial):
 @misconception("You add something to the denominator: losses on a small scale come out too low.")
 def relative_losses__with_an_epsilon(losses, initial):
     return losses / (initial + 1e-8)
+
+
+@misconception("You take a small initial loss for 0 and do not divide by it.")
+def relative_losses__small_is_zero(losses, initial):
+    return losses / np.where(np.isclose(initial, 0), 1, initial)
 
 
 @alternative
