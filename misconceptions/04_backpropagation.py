@@ -110,6 +110,20 @@ def linear_backward__in_another_order(upstream, X, W):
     return X.T @ upstream, np.sum(upstream, axis=0), upstream @ W.T
 
 
+@misconception("You clip the upstream gradient; it may hold any finite numbers.")
+def linear_backward__clips(upstream, X, W):
+    upstream = np.clip(upstream, -10, 10)
+    return upstream @ W.T, X.T @ upstream, np.sum(upstream, axis=0)
+
+
+@misconception(
+    "You leave out the transpose of X where the shapes fit without; it is always needed."
+)
+def linear_backward__transposes_only_if_needed(upstream, X, W):
+    dW = X @ upstream if X.shape[1] == len(upstream) else X.T @ upstream
+    return upstream @ W.T, dW, np.sum(upstream, axis=0)
+
+
 @alternative
 def linear_backward__by_einsum(upstream, X, W):
     dX = np.einsum("nh,dh->nd", upstream, W)
@@ -426,6 +440,22 @@ def residual_backward__in_place(upstream, X, W, b):
     return upstream, X.T @ dZ, np.sum(dZ, axis=0)
 
 
+@misconception(
+    "You leave out the transpose of X where the shapes fit without; it is always needed."
+)
+def residual_backward__transposes_only_if_needed(upstream, X, W, b):
+    dZ = np.where(X @ W + b > 0, upstream, 0)
+    dW = X @ dZ if X.shape == W.shape else X.T @ dZ
+    return upstream + dZ @ W.T, dW, np.sum(dZ, axis=0)
+
+
+@misconception("A small input of the rectifier is lost in your sum with X; let Z itself decide.")
+def residual_backward__gate_from_the_sum(upstream, X, W, b):
+    out = X + np.maximum(X @ W + b, 0)
+    dZ = np.where(out > X, upstream, 0)
+    return upstream + dZ @ W.T, X.T @ dZ, np.sum(dZ, axis=0)
+
+
 @alternative
 def residual_backward__with_a_mask(upstream, X, W, b):
     dZ = upstream * (X @ W + b > 0)
@@ -490,6 +520,13 @@ def two_layer_forward__stores_in_params(X, params):
     params["Z"] = X @ params["W1"] + params["b1"]
     hidden = np.maximum(params["Z"], 0)
     return hidden @ params["W2"] + params["b2"], (X, params["Z"])
+
+
+@misconception("You take the arrays by their places in the dict; take them by their names.")
+def two_layer_forward__by_places(X, params):
+    W1, b1, W2, b2 = params.values()
+    Z = X @ W1 + b1
+    return np.maximum(Z, 0) @ W2 + b2, (X, Z)
 
 
 @alternative
@@ -583,6 +620,15 @@ def two_layer_backward__spoils_its_cache(upstream, params, cache):
     dZ = (upstream @ params["W2"].T) * open_gate
     dW2 = np.maximum(Z, 0).T @ upstream
     Z[...] = 0
+    return {"W1": X.T @ dZ, "b1": dZ.sum(0), "W2": dW2, "b2": upstream.sum(0)}
+
+
+@misconception("You take the weights by their place in the dict; take them by their name.")
+def two_layer_backward__by_places(upstream, params, cache):
+    X, Z = cache
+    _, _, W2, _ = params.values()
+    dZ = np.where(Z > 0, upstream @ W2.T, 0)
+    dW2 = np.maximum(Z, 0).T @ upstream
     return {"W1": X.T @ dZ, "b1": dZ.sum(0), "W2": dW2, "b2": upstream.sum(0)}
 
 
@@ -773,6 +819,18 @@ def sgd_step__change_only(params, grads, lr):
     return {name: -lr * grads[name] for name in params}
 
 
+@misconception("You pair parameters and gradients by their places in the dicts; pair them by name.")
+def sgd_step__by_places(params, grads, lr):
+    pairs = zip(params.items(), grads.values(), strict=True)
+    return {name: value - lr * gradient for (name, value), gradient in pairs}
+
+
+@misconception("A learning rate of 0 is a learning rate: nothing moves.")
+def sgd_step__zero_means_default(params, grads, lr):
+    lr = lr or 0.01
+    return {name: params[name] - lr * grads[name] for name in params}
+
+
 @alternative
 def sgd_step__on_copies(params, grads, lr):
     new = {name: value.copy() for name, value in params.items()}
@@ -878,6 +936,17 @@ def train_step__in_place(params, X, Y, lr):
     return params, np.mean(residual**2)
 
 
+@misconception("You divide by the number of inputs; the mean is over the outputs.")
+def train_step__divides_by_the_inputs(params, X, Y, lr):
+    Z = X @ params["W1"] + params["b1"]
+    A = np.maximum(Z, 0)
+    residual = A @ params["W2"] + params["b2"] - Y
+    g = 2 * residual / X.size
+    dZ = np.where(Z > 0, g @ params["W2"].T, 0)
+    grads = {"W1": X.T @ dZ, "b1": dZ.sum(0), "W2": A.T @ g, "b2": g.sum(0)}
+    return {k: params[k] - lr * grads[k] for k in params}, np.mean(residual**2)
+
+
 @alternative
 def train_step__in_functions(params, X, Y, lr):
     def predicted(W1, b1, W2, b2):
@@ -942,6 +1011,12 @@ def accumulate__first_one_twice(grads_list):
         for name in total:
             total[name] = total[name] + grads[name]
     return total
+
+
+@misconception("You add by places in the dicts; add what has the same name.")
+def accumulate__by_places(grads_list):
+    columns = zip(*(grads.values() for grads in grads_list), strict=True)
+    return {name: sum(column) for name, column in zip(grads_list[0], columns, strict=True)}
 
 
 @alternative
@@ -1059,6 +1134,22 @@ def overfit_one_batch__starts_anew(X, Y, hidden, steps, lr, rng):
         params, loss = train_step(start, X, Y, lr)
         losses.append(loss)
     return params, losses
+
+
+@misconception(
+    "You return the best parameters on the way; those after the last step are asked for."
+)
+def overfit_one_batch__returns_the_best(X, Y, hidden, steps, lr, rng):
+    params = {"W1": rng.normal(size=(X.shape[1], hidden)) / 2, "b1": np.zeros(hidden)}
+    params |= {"W2": rng.normal(size=(hidden, Y.shape[1])) / 5, "b2": np.zeros(Y.shape[1])}
+    losses, best, lowest = [], params, np.inf
+    for _ in range(steps):
+        params, loss = train_step(params, X, Y, lr)
+        losses.append(loss)
+        loss_now = train_step(params, X, Y, 0)[1]
+        if loss_now < lowest:
+            best, lowest = params, loss_now
+    return best, losses
 
 
 @alternative
