@@ -43,6 +43,12 @@ def l1_penalty__biases_by_any_b(params, strength):
     )
 
 
+@misconception("Near 0 your smoothed absolute value is too large: a weight of 0 costs nothing.")
+def l1_penalty__smoothed(params, strength):
+    weights = [w for name, w in params.items() if name[0] != "b"]
+    return strength * float(sum(np.sum(np.sqrt(w**2 + 1e-12)) for w in weights))
+
+
 @alternative
 def l1_penalty__by_norms(params, strength):
     weights = [w for name, w in params.items() if name[0] != "b"]
@@ -168,6 +174,14 @@ def l2_penalty__mean(params, strength):
     return strength * float(sum(np.mean(w**2) for name, w in params.items() if name[0] != "b"))
 
 
+@misconception("Of a matrix, norm(W, 2) is the largest singular value, not the length.", seed="E15")
+def l2_penalty__largest_singular_values(params, strength):
+    weights = [w for name, w in params.items() if name[0] != "b"]
+    return strength * float(
+        sum(np.linalg.norm(w, 2) ** 2 if w.ndim < 3 else np.sum(w**2) for w in weights)
+    )
+
+
 @alternative
 def l2_penalty__by_squared_norms(params, strength):
     weights = [w for name, w in params.items() if name[0] != "b"]
@@ -244,6 +258,33 @@ def l2_grad__single_zero_for_biases(params, strength):
     return {
         name: 0.0 if name[0] == "b" else 2 * strength * as_float(w) for name, w in params.items()
     }
+
+
+@misconception(
+    "A difference of two penalties loses digits, in float32 nearly all; use the formula."
+)
+def l2_grad__by_differences(params, strength):
+    grads = {}
+    for name, w in params.items():
+        w = as_float(w)
+        grads[name] = np.zeros_like(w)
+        for index in np.ndindex(w.shape if name[0] != "b" else 0):
+            up, down = w.copy(), w.copy()
+            up[index] += 1e-5
+            down[index] -= 1e-5
+            grads[name][index] = strength * (np.sum(up**2) - np.sum(down**2)) / 2e-5
+    return grads
+
+
+@misconception(
+    "The difference of a weight and the shrunken weight loses digits; use the slope itself."
+)
+def l2_grad__from_a_step(params, strength):
+    grads = {}
+    for name, w in params.items():
+        w = as_float(w)
+        grads[name] = np.zeros_like(w) if name[0] == "b" else w - (1 - 2 * strength) * w
+    return grads
 
 
 @alternative
@@ -359,6 +400,23 @@ def ridge__squared_strength(X, y, strength):
     return np.linalg.lstsq(X.T @ X + strength**2 * np.eye(X.shape[1]), X.T @ y, rcond=None)[0]
 
 
+@misconception(
+    "There is no bias here: the weight of a column of ones is penalised like the others."
+)
+def ridge__ones_are_free(X, y, strength):
+    penalised = np.any(X != 1, axis=0).astype(float)
+    return np.linalg.solve(X.T @ X + strength * np.diag(penalised), X.T @ y)
+
+
+@misconception("Gradient descent has not arrived yet; the equations can be solved directly.")
+def ridge__by_descent(X, y, strength):
+    w = np.zeros(X.shape[1])
+    step = 1 / (np.linalg.norm(X, 2) ** 2 + strength)
+    for _ in range(500):
+        w = w - step * (X.T @ (X @ w - y) + strength * w)
+    return w
+
+
 @alternative
 def ridge__by_an_inverse(X, y, strength):
     return np.linalg.inv(X.T @ X + strength * np.identity(X.shape[1])) @ X.T @ y
@@ -411,6 +469,20 @@ def soft_threshold__clipped(w, t):
 @misconception("Shrinking by a factor is what L2 does; L1 takes off a fixed amount.")
 def soft_threshold__by_a_factor(w, t):
     return as_float(w) / (1 + 2 * t)
+
+
+@misconception(
+    "A small number beside the absolute value makes the sign of small elements too short."
+)
+def soft_threshold__sign_with_an_epsilon(w, t):
+    w = as_float(w)
+    return w / (np.abs(w) + 1e-8) * np.maximum(np.abs(w) - t, 0)
+
+
+@misconception("Turn integers into floats before subtracting: unsigned ones wrap around below 0.")
+def soft_threshold__floats_at_the_end(w, t):
+    w = np.asarray(w)
+    return as_float(np.sign(w) * np.maximum(np.abs(w) - t, 0))
 
 
 @alternative
@@ -490,6 +562,18 @@ def lasso__from_least_squares(X, y, strength, steps):
     for _ in range(steps):
         w = w - step * (X.T @ (X @ w - y))
         w = np.sign(w) * np.maximum(np.abs(w) - step * strength, 0)
+    return w
+
+
+@misconception("A small step is no standstill: all the steps asked for are to be done.")
+def lasso__stops_when_close(X, y, strength, steps):
+    step = 1 / np.linalg.norm(X, 2) ** 2
+    w = np.zeros(X.shape[1])
+    for _ in range(steps):
+        before, moved = w, w - step * (X.T @ (X @ w - y))
+        w = np.sign(moved) * np.maximum(np.abs(moved) - step * strength, 0)
+        if np.max(np.abs(w - before)) < 1e-7:
+            break
     return w
 
 
@@ -804,6 +888,26 @@ def two_layer_dropout_forward__before_the_relu(X, params, keep_prob, rng, traini
     return np.maximum(Z * scale, 0) @ params["W2"] + params["b2"], (X, Z, scale)
 
 
+@misconception("Two examples share a mask; each one draws its own.")
+def two_layer_dropout_forward__masks_used_twice(X, params, keep_prob, rng, training=True):
+    Z = X @ params["W1"] + params["b1"]
+    scale = np.ones(Z.shape)
+    if training:
+        half = rng.random(((len(Z) + 1) // 2, Z.shape[1])) < keep_prob
+        scale = np.concatenate([half, half])[: len(Z)] / keep_prob
+    return (np.maximum(Z, 0) * scale) @ params["W2"] + params["b2"], (X, Z, scale)
+
+
+@misconception("Each unit is drawn by itself; you shuffle one row, so that all keep equally many.")
+def two_layer_dropout_forward__one_row_shuffled(X, params, keep_prob, rng, training=True):
+    Z = X @ params["W1"] + params["b1"]
+    scale = np.ones(Z.shape)
+    if training:
+        row = rng.random(Z.shape[1]) < keep_prob
+        scale = np.array([rng.permutation(row) for _ in Z]) / keep_prob
+    return (np.maximum(Z, 0) * scale) @ params["W2"] + params["b2"], (X, Z, scale)
+
+
 @alternative
 def two_layer_dropout_forward__one_row_at_a_time(X, params, keep_prob, rng, training=True):
     out, kept, sums = [], [], []
@@ -998,6 +1102,15 @@ def variational_dropout__first_step_decides(x, keep_prob, rng):
     return x * (first != 0) / keep_prob
 
 
+@misconception(
+    "keep_prob is a probability: how many features of a sequence are kept is left to chance."
+)
+def variational_dropout__keeps_an_exact_number(x, keep_prob, rng):
+    x = as_float(x)
+    order = rng.random((x.shape[0], 1, x.shape[2])).argsort(axis=2).argsort(axis=2)
+    return np.where(order < round(keep_prob * x.shape[2]), x / keep_prob, 0)
+
+
 @alternative
 def variational_dropout__one_sequence_at_a_time(x, keep_prob, rng):
     x = as_float(x)
@@ -1066,6 +1179,24 @@ def zoneout__one_draw_for_a_row(h_new, h_old, zone_prob, rng, training=True):
         return zone_prob * h_old + (1 - zone_prob) * h_new
     drawn = rng.random(h_new.shape[:-1] + (1,) * (h_new.ndim > 0))
     return np.where(drawn < zone_prob, h_old, h_new)
+
+
+@misconception("zone_prob is a probability: how many elements stay old is left to chance.")
+def zoneout__keeps_an_exact_number(h_new, h_old, zone_prob, rng, training=True):
+    h_new, h_old = as_float(h_new), as_float(h_old)
+    if not training:
+        return zone_prob * h_old + (1 - zone_prob) * h_new
+    stays = np.arange(h_new.size) < round(zone_prob * h_new.size)
+    return np.where(rng.permutation(stays).reshape(h_new.shape), h_old, h_new)
+
+
+@misconception(
+    "New plus the difference loses the old value beside a much larger new one; choose instead."
+)
+def zoneout__by_the_difference(h_new, h_old, zone_prob, rng, training=True):
+    h_new, h_old = as_float(h_new), as_float(h_old)
+    stays = rng.random(h_new.shape) < zone_prob if training else zone_prob
+    return h_new + stays * (h_old - h_new)
 
 
 @alternative
@@ -1174,6 +1305,33 @@ def early_stopping__least_improvement(val_losses, patience):
     return epoch, best_epoch
 
 
+@misconception(
+    "float32 does not see small improvements, and strictly lower is better by however little."
+)
+def early_stopping__in_float32(val_losses, patience):
+    losses, best_epoch = np.asarray(val_losses, dtype=np.float32), 0
+    for epoch in range(len(losses)):
+        if losses[epoch] < losses[best_epoch]:
+            best_epoch = epoch
+        if epoch - best_epoch == patience:
+            break
+    return epoch, best_epoch
+
+
+@misconception(
+    "The first epoch is the best so far whatever its loss is; begin with it, not with a number."
+)
+def early_stopping__begins_at_a_number(val_losses, patience):
+    best, best_epoch, waited = 100.0, 0, 0
+    for epoch, loss in enumerate(val_losses):
+        waited += 1
+        if loss < best:
+            best, best_epoch, waited = loss, epoch, 0
+        if waited == patience:
+            break
+    return epoch, best_epoch
+
+
 @alternative
 def early_stopping__with_a_counter(val_losses, patience):
     best, best_epoch, waited = float("inf"), 0, 0
@@ -1225,6 +1383,11 @@ def ensemble_mean__of_votes(probs):
 def ensemble_mean__geometric(probs):
     product = np.exp(np.mean(np.log(probs + 1e-300), axis=0))
     return product / np.sum(product, axis=-1, keepdims=True)
+
+
+@misconception("With three models or more the median is not the mean.")
+def ensemble_mean__median(probs):
+    return np.median(probs, axis=0)
 
 
 @alternative
@@ -1349,6 +1512,11 @@ def ensemble_variance__limit_for_many(variance, correlation, members):
 def ensemble_variance__from_covariances(variance, correlation, members):
     covariances = members * variance + members * (members - 1) * correlation * variance
     return covariances / members**2
+
+
+@alternative
+def ensemble_variance__what_is_taken_away(variance, correlation, members):
+    return variance * (1 - (1 - correlation) * (1 - 1 / members))
 
 
 @alternative
