@@ -199,3 +199,27 @@ def test_tuples_and_arrays_of_other_classes(apart, test, points):
     given = [("locked", 0, "import numpy as np"), ("solution", 0, TUPLES_AND_ARRAYS)]
     (score,) = apart.graded(natural.source([*given, ("test", 1, test)]))["scores"]
     assert score["points"] == points, score
+
+
+ORDER_AND_SHAPE = """\
+def flat(x): return x.ravel(order="K")
+def column(x): x.shape = (-1, 1)"""
+
+
+@pytest.mark.parametrize(
+    "test, points",
+    [
+        # A transpose lies in memory as it does where tests and answers share a process.
+        ("assert flat(np.arange(4).reshape(2, 2)).tolist() == [0, 1, 2, 3]", 1),
+        ("assert flat(np.arange(4).reshape(2, 2).T).tolist() == [0, 1, 2, 3]", 1),
+        ("assert flat(np.arange(4).reshape(2, 2).T).tolist() == [0, 2, 1, 3]", 0),
+        ("x = np.ones(3)\ncolumn(x)\nassert x.shape == (3, 1)", 1),
+        ("x = np.ones(3)\ncolumn(x)\nassert x.shape == (3,)", 0),
+        ("checks.leaves_unchanged(column, np.ones(3), why='Same.')", 0),
+    ],
+)
+def test_arrays_keep_their_order_and_change_their_shape(apart, test, points):
+    setup = "import numpy as np\nfrom scratchgrad import checks"
+    given = [("locked", 0, setup), ("solution", 0, ORDER_AND_SHAPE)]
+    (score,) = apart.graded(natural.source([*given, ("test", 1, test)]))["scores"]
+    assert score["points"] == points, score

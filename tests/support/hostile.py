@@ -30,8 +30,8 @@ def wrapped(tag, body):
     return b"\x81" + ext(tag, b"") + body
 
 
-def array(code, shape, contents, width=0):
-    head = struct.pack(f"<BIB{len(shape)}Q", code, width, len(shape), *shape)
+def array(code, shape, contents, width=0, order=0):
+    head = struct.pack(f"<BIBB{len(shape)}Q", code, width, order, len(shape), *shape)
     return message(ext(Ext.ARRAY, head), contents)
 
 
@@ -104,6 +104,7 @@ REFUSED = {
     "dtype by text": message(ext(Ext.ARRAY, b"O")),
     "dtype beyond the table": array(99, (1,), bytes(8)),
     "dtype object": array(255, (1,), bytes(8)),
+    "order beyond the table": array(CODES["f8"], (1,), bytes(8), order=2),
     "number with a text width": array(CODES["f8"], (1,), bytes(8), width=8),
     "text without width": array(CODES["U"], (1 << 20,), b""),
     "bytes without width": array(CODES["S"], (1 << 20,), b""),
@@ -127,7 +128,7 @@ REFUSED = {
     "a scalar with bytes to spare": message(ext(Ext.SCALAR, bytes((CODES["f8"],)) + bytes(9))),
     "a character beyond Unicode": array(CODES["U"], (1,), b"\xff\xff\xff\xff", width=1),
     "one array that takes the bytes of another": message(
-        list_of([ext(Ext.ARRAY, struct.pack("<BIBQ", CODES["f8"], 0, 1, n)) for n in (2, 1)]),
+        list_of([ext(Ext.ARRAY, struct.pack("<BIBBQ", CODES["f8"], 0, 0, 1, n)) for n in (2, 1)]),
         bytes(16),
     ),
     # 10: keys
@@ -162,7 +163,7 @@ REFUSED = {
     "a nested tuple as key": message(b"\x81" + pair([[1]]) + b"\x00"),
     "a tag beside a key": message(b"\x82" + ext(Tag.TUPLE, b"") + b"\x90\x01\x00"),
     "an array as key": message(
-        b"\x81" + ext(Ext.ARRAY, struct.pack("<BIB", CODES["f8"], 0, 0)) + b"\0", bytes(8)
+        b"\x81" + ext(Ext.ARRAY, struct.pack("<BIBB", CODES["f8"], 0, 0, 0)) + b"\0", bytes(8)
     ),
     "a list as member": message(wrapped(Tag.SET, pack([[]]))),
     # 10, 31: size, depth, count
@@ -188,7 +189,7 @@ REFUSED = {
     "a million empty lists": lambda: message(list_of([b"\x90"] * MB)),
     "four million empty dicts": lambda: message(list_of([b"\x80"] * (4 * MB - 5))),
     "a million empty arrays": lambda: message(
-        list_of([ext(Ext.ARRAY, struct.pack("<BIBQ", 1, 0, 1, 0))] * (4 * MB // 17)) * 2
+        list_of([ext(Ext.ARRAY, struct.pack("<BIBBQ", 1, 0, 0, 1, 0))] * (4 * MB // 17)) * 2
     ),
     "list beside list beside list": lambda: message(
         (b"\xdd\x00\x07\x00\x00" + bytes(458751)) * 8 + b"\xc0"

@@ -1,5 +1,7 @@
 """Brings a test's own arguments to the state in which a call left the copies that it was given."""
 
+import contextlib
+
 import numpy as np
 
 from .wire import GeneratorState, WireError
@@ -23,6 +25,7 @@ def copy_into(given, changed):
     elif type(given) is not type(changed):
         raise TypeError("an argument came back as something else")
     elif type(given) is np.ndarray:
+        _reshape(given, changed.shape)
         if (given.shape, given.dtype) != (changed.shape, changed.dtype):
             raise TypeError("the function changed the shape or dtype of its argument")
         given[...] = changed
@@ -51,3 +54,10 @@ def _merged(old, new):
         copy_into(old, new)
         return old
     return new
+
+
+def _reshape(given, shape):
+    """Give an array another shape, in place, if it can have it."""
+    if given.shape != shape:
+        with contextlib.suppress(ValueError, AttributeError):
+            given.shape = shape

@@ -119,7 +119,8 @@ def test_every_bit_of_an_array_arrives(dtype):
     for view in (array, array.T, array[::-1, ::2]):
         result = decode(encode(view))
         assert same(result, view)
-        assert result.flags.writeable and result.flags.c_contiguous and result.flags.owndata
+        assert result.flags.writeable and result.flags.owndata
+        assert result.flags.forc and result.flags.fnc == view.flags.fnc
 
 
 def test_array_keeps_no_hold_on_the_message():

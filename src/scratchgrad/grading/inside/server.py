@@ -230,7 +230,7 @@ def _pictures(args, kwargs):
 def _picture(value):
     """Something that differs after the value was changed."""
     if type(value) is np.ndarray:
-        return value.tobytes()
+        return value.shape, value.dtype, value.tobytes()
     if type(value) is np.random.Generator:
         return GeneratorState.of(value)
     try:

@@ -18,7 +18,8 @@ DTYPE_CLASSES = frozenset(
 _CODES = {dtype.str: code for code, dtype in enumerate(DTYPES)}
 _UNICODE, _BYTES = len(DTYPES), len(DTYPES) + 1
 _BOOL = 0
-_HEAD = struct.Struct("<BIB")  # dtype code, width of text, number of axes
+_HEAD = struct.Struct("<BIBB")  # dtype code, width of text, place in _ORDERS, number of axes
+_ORDERS = "CF"
 _DTYPE = struct.Struct("<BI")
 
 SCALARS = {
@@ -179,8 +180,9 @@ def pack_array(array, caps):
     code, width = _code(array.dtype, caps)
     # Before tobytes: a broadcast view may stand for far more than it holds.
     check_shape(array.shape, array.itemsize, caps)
-    header = _HEAD.pack(code, width, array.ndim) + struct.pack(f"<{array.ndim}Q", *array.shape)
-    return header, array.tobytes()
+    order = "F" if array.flags.fnc else "C"
+    head = _HEAD.pack(code, width, _ORDERS.index(order), array.ndim)
+    return head + struct.pack(f"<{array.ndim}Q", *array.shape), array.tobytes(order)
 
 
 def unpack_array(header, contents, caps):
@@ -195,17 +197,17 @@ def unpack_array(header, contents, caps):
     Returns
     -------
     array : ndarray
-        Writable, C-contiguous, owner of its memory.
+        Writable, contiguous as the one that was sent, owner of its memory.
     nbytes : int
         How much of the contents belongs to it.
     """
-    code, width, axes = _HEAD.unpack_from(header)
+    code, width, order, axes = _HEAD.unpack_from(header)
     shape = struct.unpack(f"<{axes}Q", header[_HEAD.size :])
     dtype = _dtype(code, width, caps)
     nbytes = check_shape(shape, dtype.itemsize, caps)
     if nbytes > len(contents):
         raise WireError("an array with fewer bytes than its shape needs")
-    return _fresh(shape, dtype, contents[:nbytes]), nbytes
+    return _fresh(shape, dtype, contents[:nbytes], entry(_ORDERS, order)), nbytes
 
 
 def pack_scalar(scalar):
@@ -221,8 +223,8 @@ def unpack_scalar(data, caps):
     return _fresh((), dtype, data[1:])[()]
 
 
-def _fresh(shape, dtype, contents):
-    array = np.ndarray(shape, dtype, contents).copy()
+def _fresh(shape, dtype, contents, order="C"):
+    array = np.ndarray(shape, dtype, contents, order=order).copy(order)
     # NumPy takes on trust that a bool is 0 or 1 and a character is Unicode.
     if array.size and dtype == np.bool_ and array.view(np.uint8).max() > 1:
         raise WireError("a bool that is neither 0 nor 1")
