@@ -83,6 +83,13 @@ def softmax__always_double(z, axis=-1):
     return grown / np.sum(grown, axis=axis, keepdims=True)
 
 
+@misconception("Adding the largest score again before you subtract costs float32 its digits.")
+def softmax__maximum_added_again(z, axis=-1):
+    z = as_float(z)
+    top = np.max(z, axis=axis, keepdims=True)
+    return np.exp(z - (top + np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True))))
+
+
 @alternative
 def softmax__from_logarithms(z, axis=-1):
     z = as_float(z)
@@ -167,6 +174,17 @@ def logsumexp__in_small_integers(z, axis=-1):
     top = np.max(z, axis=axis, keepdims=True)
     shifted = as_float(z ^ top if z.dtype == bool else z - top)
     return np.squeeze(as_float(top), axis) + np.log(np.sum(np.exp(shifted), axis=axis))
+
+
+@misconception("If the first score is -inf, minus infinity minus itself is no number.")
+def logsumexp__running_from_minus_infinity(z, axis=-1):
+    rows = np.moveaxis(as_float(z), axis, 0)
+    top, total = np.full_like(rows[0], -np.inf), np.zeros_like(rows[0])
+    for row in rows:
+        higher = np.maximum(top, row)
+        total = total * np.exp(top - higher) + np.exp(row - higher)
+        top = higher
+    return top + np.log(total)
 
 
 @alternative
@@ -374,6 +392,17 @@ def nll__of_the_predicted_class(log_probs, labels):
 def nll__infinities_cleaned_in_place(log_probs, labels):
     np.nan_to_num(log_probs, copy=False, neginf=0.0)
     return -np.mean(log_probs[np.arange(len(labels)), labels])
+
+
+@misconception("np.choose takes a few dozen choices only; there may be more classes.")
+def nll__by_choose(log_probs, labels):
+    return -np.mean(np.choose(labels, log_probs.T))
+
+
+@misconception("The product of the probabilities rounds to 0; add up their logarithms.")
+def nll__log_of_the_likelihood(log_probs, labels):
+    likelihood = np.prod(np.exp(log_probs[np.arange(len(labels)), labels]))
+    return -np.log(likelihood) / len(labels)
 
 
 @alternative
@@ -601,6 +630,23 @@ def softmax_jacobian__not_shifted(z):
     return np.diag(p) - np.outer(p, p)
 
 
+@misconception(
+    "Measured slopes are wrong from about the eleventh decimal on; small entries need more."
+)
+def softmax_jacobian__measured(z):
+    z = as_float(z)
+    table = np.empty((len(z), len(z)), dtype=z.dtype)
+    for j in range(len(z)):
+        sides = []
+        for step in (1e-5, -1e-5):
+            moved = z.astype(np.float64)
+            moved[j] += step
+            grown = np.exp(moved - np.max(moved))
+            sides.append(grown / np.sum(grown))
+        table[:, j] = (sides[0] - sides[1]) / 2e-5
+    return table
+
+
 @alternative
 def softmax_jacobian__by_broadcasting(z):
     p = softmax(as_float(z))
@@ -699,6 +745,15 @@ def cross_entropy_grad__widened(logits, labels):
     grown = np.exp(logits - np.max(logits, axis=1, keepdims=True))
     p = grown / np.sum(grown, axis=1, keepdims=True)
     return (p - np.eye(p.shape[1])[labels]) / len(labels)
+
+
+@misconception("Adding the largest score again before you subtract costs float32 its digits.")
+def cross_entropy_grad__maximum_added_again(logits, labels):
+    z = as_float(logits)
+    top = np.max(z, axis=1, keepdims=True)
+    grad = np.exp(z - (top + np.log(np.sum(np.exp(z - top), axis=1, keepdims=True))))
+    grad[np.arange(len(labels)), labels] -= 1
+    return grad / len(labels)
 
 
 @alternative
@@ -850,6 +905,12 @@ def binary_cross_entropy__in_place(y_true, y_prob, eps=1e-7):
     return -np.mean(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
 
 
+@misconception("The product of many probabilities rounds to 0; add up their logarithms.")
+def binary_cross_entropy__log_of_the_likelihood(y_true, y_prob, eps=1e-7):
+    p = np.clip(y_prob, eps, 1 - eps)
+    return -np.log(np.prod(np.where(y_true == 1, p, 1 - p))) / y_true.size
+
+
 @alternative
 def binary_cross_entropy__of_the_true_label(y_true, y_prob, eps=1e-7):
     p = np.where(y_true == 1, y_prob, 1 - y_prob)
@@ -949,6 +1010,21 @@ def binary_cross_entropy_with_logits__divided_by_rows(y_true, logits):
     return np.sum(softplus - logits * y_true) / len(logits)
 
 
+@misconception("Above 20 your softplus is a straight line, and a small loss becomes 0.")
+def binary_cross_entropy_with_logits__straight_above_20(y_true, logits):
+    softplus = np.where(logits > 20, logits, np.log1p(np.exp(np.minimum(logits, 20))))
+    return np.mean(softplus - logits * y_true)
+
+
+@misconception("A probability loses digits before it rounds to 0, and so does its logarithm.")
+def binary_cross_entropy_with_logits__rescued_at_0(y_true, logits):
+    margin = np.where(y_true == 1, logits, -logits)
+    decay = np.exp(-np.abs(margin))
+    p = decay / (1 + decay)
+    losses = np.where(margin >= 0, np.log1p(decay), np.where(p > 0, -np.log(p), -margin))
+    return np.mean(losses)
+
+
 @alternative
 def binary_cross_entropy_with_logits__by_logaddexp(y_true, logits):
     return np.mean(np.logaddexp(0, logits) - logits * y_true)
@@ -1036,6 +1112,14 @@ def binary_cross_entropy_with_logits_grad__of_the_clipped_loss(y_true, logits):
 def binary_cross_entropy_with_logits_grad__overflows(y_true, logits):
     x = as_float(logits)
     return (np.exp(x) / (1 + np.exp(x)) - y_true) / x.size
+
+
+@misconception("Labels that are floats are overwritten: as_float hands back the same array.")
+def binary_cross_entropy_with_logits_grad__labels_reused(y_true, logits):
+    x, grad = as_float(logits), as_float(y_true)
+    grad *= -1
+    grad += ((1 + np.tanh(x / 2)) / 2).astype(grad.dtype)
+    return grad / x.size
 
 
 @alternative
