@@ -264,6 +264,19 @@ def numerical_gradient__all_at_once(f, x, h=1e-5):
     return np.full_like(x, (f(x + h) - f(x - h)) / (2 * h))
 
 
+@misconception("Of a transpose, ravel is a copy: what you move is not what f is given.")
+def numerical_gradient__ravel_of_a_transpose(f, x, h=1e-5):
+    probe = np.copy(x)
+    flat, slopes = probe.ravel(), []
+    for i, kept in enumerate(flat.tolist()):
+        flat[i] = kept + h
+        above = f(probe)
+        flat[i] = kept - h
+        slopes.append((above - f(probe)) / (2 * h))
+        flat[i] = kept
+    return np.array(slopes).reshape(x.shape)
+
+
 @misconception("You go along the first axis only, and move whole rows.")
 def numerical_gradient__by_rows(f, x, h=1e-5):
     gradient = np.empty_like(x)
