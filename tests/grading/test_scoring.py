@@ -54,6 +54,11 @@ def test_error_without_a_text():
     assert scored(CELL, Outcome(error=Odd())).points == 0
 
 
+def test_what_is_not_written_is_called_so():
+    assert scored(CELL, Outcome(error=NotImplementedError())).kind == "not written"
+    assert scored(CELL, Outcome(error=RuntimeError())).kind == "raised RuntimeError"
+
+
 @pytest.fixture(scope="module")
 def apart():
     with Apart() as engine:

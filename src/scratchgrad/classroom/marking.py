@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..course.notebook import exercise_of
+from ..course.names import exercise_of
 
 _MARKED = ("test", "written", "task")
 

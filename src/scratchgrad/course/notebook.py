@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import nbformat
 
 from .layout import CourseError
+from .names import exercise_of
 
 POINTS = {"E": 2, "M": 3, "H": 4}
 # Put together here, as no marker may be found in what learners install.
@@ -145,13 +146,3 @@ def exercises(notebook):
                 found[owner].tests.append(cell)
             text = []
     return list(found.values())
-
-
-def exercise_of(test, names):
-    """The exercise that a test cell belongs to: the longest name that fits.
-
-    >>> exercise_of("test_sigmoid_grad_examples", ["sigmoid", "sigmoid_grad"])
-    'sigmoid_grad'
-    """
-    fitting = [name for name in names if (test or "").startswith(f"test_{name}_")]
-    return max(fitting, key=len, default=None)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import markupsafe
 
-from ..course.notebook import BEGIN_HIDDEN, exercise_of, grade_id, role
+from ..course.names import exercise_of
+from ..course.notebook import BEGIN_HIDDEN, grade_id, role
 from .markdown import harmless_html
 from .render import points, rendered
 

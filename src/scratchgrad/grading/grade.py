@@ -2,8 +2,10 @@
 
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from ..course.names import exercise_of
 from .diagnosis import Trial, diagnosis, failure_of
 from .graded_notebook import notebook_of
 from .outputs import cleaned
@@ -87,6 +89,7 @@ def grade(content, prepared, child, limits, clean_child):
     scores = {name: scored(prepared.cells[name], outcome) for name, outcome in outcomes.items()}
     notes += tested.notes
     notes += [f"cell {i + 1} {run.fault}" for i, run in runs.items() if run.fault]
+    notes += _faults(outcomes, prepared.plan)
     notes += [f"{score.name}: {score.problem}" for score in scores.values() if score.problem]
     mark, warnings = _reservations(prepared.plan, child)
     notes += warnings
@@ -236,6 +239,19 @@ def _diagnoses(prepared, trials):
         if mistakes["tests"] and trials.keys() >= set(mistakes["tests"])
     }
     return {exercise: says for exercise, says in found.items() if says}
+
+
+def _faults(outcomes, plan):
+    """How often calls of an exercise's function ended or held up the process."""
+    found = Counter(
+        (exercise_of(name, plan.solutions) or name, outcome.fault)
+        for name, outcome in outcomes.items()
+        if outcome.fault is not None
+    )
+    return [
+        f"{exercise} {fault} in {count} test{'s' if count > 1 else ''}"
+        for (exercise, fault), count in found.items()
+    ]
 
 
 def _reservations(plan, child):

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import asdict, dataclass, field
 
+from ..course.names import exercise_of
 from .syntax import top_level
 
 
@@ -154,9 +155,6 @@ def make_plan(assignment, name, source, config=None, answers=()):
 
 
 def _mistakes(cells, solutions, answers):
-    # Here, as the grading process has no need of nbformat.
-    from ..course.notebook import exercise_of
-
     found = {}
     for each in answers:
         if each.kind == "misconception" and each.exercise in solutions:

@@ -84,7 +84,8 @@ def _failed(name, most, error):
     kind = type(error).__name__
     said = _said(error)
     text = f"{kind}: {said}" if said else kind
-    return Score(name, 0.0, most, f"raised {kind}", detail=text[:2000])
+    told = "not written" if isinstance(error, NotImplementedError) else f"raised {kind}"
+    return Score(name, 0.0, most, told, detail=text[:2000])
 
 
 def _said(error):

@@ -35,6 +35,7 @@ def double(x):
 """
 HUNGRY = "def double(x):\n    held = b'x' * (150 << 20)\n    return 2 * x"
 REACHING = "import socket\ndef double(x):\n    open('/etc/passwd')\n    return 2 * x"
+CRASHING = "import ctypes\ndef double(x):\n    ctypes.string_at(0)"
 MARKUP = "<b>zoe & 'co'"
 
 
@@ -60,6 +61,7 @@ def course(tmp_path_factory, _built):
         "hal": answered(ODD.replace("whole", "sum_").replace("pieces", "left")),
         "ida": answered(HUNGRY),
         "joe": answered(REACHING),
+        "jon": answered(CRASHING),
         "kay": without(with_answers(release, right), "test_square_negative"),
         "lou": None,
         MARKUP: answered(WRONG),
@@ -80,15 +82,15 @@ def report(course):
 
 
 def test_marks(report):
-    assert len(report.works) == 13 and len(report.graded) == 12
-    assert report.spread.counts == [1, 0, 0, 0, 0, 4, 0, 0, 0, 7]
+    assert len(report.works) == 14 and len(report.graded) == 13
+    assert report.spread.counts == [1, 0, 0, 0, 0, 5, 0, 0, 0, 7]
     assert report.spread.maximum == 4
 
 
 def test_exercises(report):
     double, square = report.exercises
-    assert (double.solved, square.solved) == (7 / 12, 11 / 12)
-    assert double.title == "double" and double.tried == 11 / 12
+    assert (double.solved, square.solved) == (7 / 13, 12 / 13)
+    assert double.title == "double" and double.tried == 12 / 13
 
 
 def test_mistakes_and_checks(report):
@@ -100,8 +102,14 @@ def test_mistakes_and_checks(report):
 def test_what_to_look_at(report):
     assert [work.student for work in report.unreadable] == ["lou"]
     assert "not valid JSON" in report.unreadable[0].record.problem
-    assert report.reached == {"joe": ["imports socket", "calls open"]}
-    assert report.noted == {"kay": ["cell test_square_negative was missing and was put back"]}
+    assert report.reached == {
+        "joe": ["imports socket", "calls open"],
+        "jon": ["imports ctypes"],
+    }
+    assert report.noted == {
+        "jon": ["double crashed (segmentation fault) in 3 tests"],
+        "kay": ["cell test_square_negative was missing and was put back"],
+    }
     assert [student for student, _ in report.large] == ["ida"]
     assert [(pair.first, pair.second) for pair in report.pairs] == [("gus", "hal")]
 
@@ -149,13 +157,13 @@ def test_pictures_have_texts(written):
     assert pictures and all(
         found.get("role") == "img" or found.get("aria-hidden") == "true" for found in pictures
     )
-    assert "50 to 60 percent of the points: 4." in page.text
+    assert "50 to 60 percent of the points: 5." in page.text
 
 
 def test_table_has_a_row_for_everybody(written):
     rows = list(csv.DictReader(io.StringIO(written[1])))
     by_name = {row["learner"]: row for row in rows}
-    assert len(rows) == 13
+    assert len(rows) == 14
     assert (by_name["ada"]["total"], by_name["ada"]["double"]) == ("4.0", "2.0")
     assert by_name["lou"]["status"] == "unreadable" and by_name["lou"]["total"] == ""
     assert by_name["ed"]["mistakes"].startswith("double: You square it.")
