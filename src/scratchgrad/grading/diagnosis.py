@@ -7,6 +7,7 @@ what each call gave is compared with what the learner's gave.
 
 import contextlib
 import copy
+import functools
 import io
 import warnings
 from typing import NamedTuple
@@ -83,38 +84,52 @@ def diagnosis(prepared, exercise, learners):
         None if no mistake explains it, or several that have different sentences.
     """
     tests, known = (prepared.plan.mistakes[exercise][what] for what in ("tests", "known"))
-    if all(learners[test].failure is None for test in tests):
+    # Failed tests first: they tell most mistakes apart, and the rest need not be tried.
+    tests = sorted(tests, key=lambda test: learners[test].failure is None)
+    if learners[tests[0]].failure is None:
         return None
-    reference = _tried(prepared, exercise, tests, prepared.references[exercise], ())
+
+    @functools.cache
+    def reference(test):
+        return _tried(prepared, exercise, test, prepared.references[exercise], ())
+
     fitting = set()
     for mistake in known:
         names = dict(prepared.references)
         with contextlib.suppress(Exception):
             exec(mistake["source"], names)
-            trials = _tried(prepared, exercise, tests, names[exercise], [mistake["source"]])
-            if all(_fits(learners[t], trials[t], reference[t], exercise) for t in tests):
+            if all(
+                _fits(
+                    learners[test],
+                    _tried(prepared, exercise, test, names[exercise], [mistake["source"]]),
+                    reference(test),
+                    exercise,
+                )
+                for test in tests
+            ):
                 fitting.add(mistake["says"])
     return fitting.pop() if len(fitting) == 1 else None
 
 
-def _tried(prepared, exercise, tests, function, sources):
-    """Run the test cells with a function in place of the learner's."""
-    trials = {}
-    for test in tests:
-        names = {
-            name: copy.deepcopy(value) if type(value) in (np.ndarray, list, dict, set) else value
-            for name, value in prepared.references.items()
-        }
-        names[exercise] = recorded = _Recorded(exercise, function, sources)
-        failure = None
-        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                executed(prepared.codes[test], names)
-            except Exception as error:
-                failure = failure_of(error)
-        trials[test] = Trial(failure, recorded.heard)
-    return trials
+def _tried(prepared, exercise, test, function, sources):
+    """Run a test cell with a function in place of the learner's."""
+    names = {
+        name: copy.deepcopy(value) if _may_change(name, value) else value
+        for name, value in prepared.references.items()
+    }
+    names[exercise] = recorded = _Recorded(exercise, function, sources)
+    failure = None
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            executed(prepared.codes[test], names)
+        except Exception as error:
+            failure = failure_of(error)
+    return Trial(failure, recorded.heard)
+
+
+def _may_change(name, value):
+    return type(value) in (np.ndarray, list, dict, set) and not name.startswith("__")
 
 
 class _Recorded:
