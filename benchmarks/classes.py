@@ -14,6 +14,8 @@ def sample_course(course, root, count):
     made = Course(root)
     shutil.copytree(course.folder("source", ASSIGNMENT), made.folder("source", ASSIGNMENT))
     shutil.copy(course.root / CONFIG, root)
+    known = course.misconceptions(ASSIGNMENT)
+    shutil.copytree(known.parent, made.misconceptions(ASSIGNMENT).parent)
     samples = [each for each in sample_class(course, ASSIGNMENT) if "JSON" not in each.note]
     for number in range(count):
         path = made.notebook("submitted", ASSIGNMENT, f"learner{number:04d}")

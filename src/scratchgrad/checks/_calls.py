@@ -35,7 +35,8 @@ def quietly():
 def copies(args, kwargs):
     """Copies of the arguments of a call; what is one object among them stays one."""
     values = [value for value in (*args, *kwargs.values()) if type(value) not in _UNCHANGING]
-    if len(values) > 1 or not all(type(v) is np.ndarray and v.dtype != object for v in values):
+    arrays = all(type(value) is np.ndarray and value.dtype != object for value in values)
+    if not arrays or len(set(map(id, values))) < len(values):
         return copy.deepcopy((args, kwargs))
     return tuple(map(_copy, args)), {name: _copy(value) for name, value in kwargs.items()}
 

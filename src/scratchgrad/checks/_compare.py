@@ -125,6 +125,8 @@ def _kind(array):
 
 
 def _value_difference(received, expected, rtol, atol):
+    if received.dtype == expected.dtype and received.tobytes() == expected.tobytes():
+        return None
     wrong = ~_close(received, expected, rtol, atol)
     count = int(np.count_nonzero(wrong))
     if count == 0:

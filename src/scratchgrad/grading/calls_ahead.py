@@ -9,7 +9,7 @@ from .wire import Returned, WireError
 # Together, so that the other side can begin while more are being made.
 _TOGETHER = 16
 # What is sent ahead must fit into the socket, else both sides could wait for each other.
-_MOST_WAITING, _MOST_BYTES = 64, 64 << 10
+_MOST_WAITING, _MOST_BYTES, _MOST_ITEMS = 64, 64 << 10, 100
 
 
 class Waiting:
@@ -91,12 +91,18 @@ class CallsAhead:
             self._unsent = []
 
 
-def _small_size(values):
-    """Bytes of a few arrays and numbers; None if there is anything else."""
+def _small_size(values, depth=3):
+    """Bytes of arrays and numbers, also in lists; None if there is much or anything else."""
     size = 0
     for value in values:
         if type(value) is np.ndarray and value.dtype != object:
             size += value.nbytes
+        elif type(value) in (list, tuple):
+            inner = _small_size(value, depth - 1) if depth and len(value) <= _MOST_ITEMS else None
+            if inner is None:
+                return None
+            size += inner
         elif not (value is None or isinstance(value, (bool, int, float, np.generic))):
             return None
+        size += 16
     return size if size <= _MOST_BYTES // 4 else None

@@ -4,6 +4,7 @@ import ast
 import base64
 import contextlib
 import io
+import re
 import sys
 import traceback
 
@@ -18,6 +19,8 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
 _SHOWN = ("text/plain", "image/png")
+# The first word of each line that is not indented.
+_STARTS = re.compile(r"^([^\s#]\w*)", re.MULTILINE)
 
 
 class Outputs:
@@ -180,6 +183,10 @@ class Shell(InteractiveShell):
         if self.ast_transformers or self.input_transformers_post != self._own_transformers:
             return None
         try:
+            if _is_definition(source):
+                # Without a tree, which takes half of the time.
+                name = self.compile.cache(source, self.execution_count)
+                return compile(source, name, "exec"), None, False
             tree = ast.parse(source)
             last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
             name = self.compile.cache(source, self.execution_count)
@@ -220,6 +227,12 @@ class Shell(InteractiveShell):
                 data["image/png"] = base64.b64encode(picture.getvalue()).decode()
             self.show("display_data", data)
         plt.close("all")
+
+
+def _is_definition(source):
+    """Whether a cell ends with a function or class, and so shows no value."""
+    starts = _STARTS.findall(source)
+    return bool(starts) and starts[-1] in ("def", "class")
 
 
 def _text(value):

@@ -70,6 +70,7 @@ class Caps:
 DEFAULT_CAPS = Caps()
 
 CONTAINERS = frozenset({list, tuple, dict, set, frozenset})
+_KEYED = frozenset({dict, set, frozenset})
 # Hashes of text are keyed with a secret of the process; of these others there
 # are too few values to collide.
 _SAFE_KEYS = frozenset({str, bytes, np.str_, np.bytes_, bool, np.bool_, type(None)})
@@ -152,14 +153,15 @@ def check_values(value, caps, *, allowed=None, keys=None):
         if kinds.isdisjoint(CONTAINERS):
             return
         inner = [v for v in level if type(v) in CONTAINERS]
-        items += sum(2 * len(v) if type(v) is dict else len(v) for v in inner)
+        dicts = [v for v in inner if type(v) is dict] if dict in kinds else ()
+        items += sum(map(len, inner)) + sum(map(len, dicts))
         if items > caps.items:
             raise WireError(f"more than {caps.items} values")
-        if keys is not None:
+        if keys is not None and not kinds.isdisjoint(_KEYED):
             for v in inner:
-                if type(v) is not list and type(v) is not tuple:
+                if type(v) in _KEYED:
                     keys.check(v)
-        level = list(chain.from_iterable(v.values() if type(v) is dict else v for v in inner))
+        level = list(chain.from_iterable([v.values() if type(v) is dict else v for v in inner]))
     raise WireError(f"containers nested more than {caps.depth} deep")
 
 

@@ -66,6 +66,8 @@ def _preload(settings):
     gc.enable()
     gc.collect()
     gc.freeze()
+    # Workers end soon.
+    gc.set_threshold(20_000, 10, 10)
     try:
         kernel.huge_pages()
     except OSError:
