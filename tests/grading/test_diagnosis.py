@@ -1,6 +1,9 @@
 """Known mistakes are named, and nothing is said of others."""
 
+import html
 import json
+
+import nbformat
 
 import tiny
 from scratchgrad.classroom.trial import with_tests_of
@@ -8,6 +11,7 @@ from scratchgrad.course import notebook
 from scratchgrad.course.answers import load_answers
 from scratchgrad.course.layout import Course
 from scratchgrad.course.submission import with_answers
+from scratchgrad.feedback.page import html_of, page_of
 from scratchgrad.grading.engine import Engine
 from scratchgrad.grading.plan import make_plan
 
@@ -30,13 +34,27 @@ UNKNOWN = {
 }  # fmt: skip
 
 
+def hidden_lines(assignment):
+    """Lines of hidden tests that learners do not have, those too short to tell anything apart."""
+    released = notebook.read(COURSE.notebook("release", assignment))
+    public = "\n".join(cell.source for cell in released.cells)
+    source = notebook.read(COURSE.notebook("source", assignment))
+    parts = (cell.source.partition(notebook.BEGIN_HIDDEN)[2] for cell in source.cells)
+    lines = {line.strip() for part in parts for line in part.splitlines()[1:-1]}
+    return [line for line in lines if len(line) > 12 and line not in public]
+
+
 class Diagnosing:
-    """Grades answers to one assignment and tells what was diagnosed."""
+    """Grades answers to one assignment and tells what was diagnosed.
+
+    On the way, no page may show a line of a hidden test.
+    """
 
     def __init__(self, assignment):
         self._assignment = assignment
         self._source = notebook.read(COURSE.notebook("source", assignment))
         self.answers = load_answers(COURSE.misconceptions(assignment))
+        self._hidden = hidden_lines(assignment)
         self._plans, self._engine = {}, Engine()
 
     def __enter__(self):
@@ -55,8 +73,11 @@ class Diagnosing:
         source, plan = self._plans[exercise]
         made = with_answers(source, {exercise: code})
         result = self._engine.grade(plan, json.dumps(made).encode(), "ada")
-        cells = json.loads(result["notebook"])["cells"]
-        said = [cell["metadata"].get("scratchgrad", {}).get("diagnosis") for cell in cells]
+        graded = nbformat.from_dict(json.loads(result["notebook"]))
+        shown = html.unescape(html_of(page_of(graded, self._assignment)))
+        leaked = [line for line in self._hidden if line in shown and line not in code]
+        assert not leaked, f"{exercise}: {leaked}"
+        said = [cell["metadata"].get("scratchgrad", {}).get("diagnosis") for cell in graded.cells]
         lost = any(score["points"] < score["maximum"] for score in result["scores"])
         return next(filter(None, said), None), lost
 
@@ -74,6 +95,10 @@ def test_misconceptions_are_named_and_never_wrongly():
                 silent += [] if told or not answer.says else [what]
     print(f"{named} misconceptions named, none wrongly, {len(silent)} not named: {silent}")
     assert named >= 0.95 * (named + len(silent))
+
+
+def test_there_are_hidden_lines_to_look_for():
+    assert all(len(hidden_lines(assignment)) > 50 for assignment in COURSE.assignments())
 
 
 def test_other_mistakes_are_not_named():
