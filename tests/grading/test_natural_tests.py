@@ -174,7 +174,6 @@ def named(): return Rates(np.ones(2), 3.0)
 def curve(): return Curve((np.ones(2), 3.0))
 def row(): return Row([1.0, 2.0])
 def stack(): return Stack([1.0])
-def matrix(): return np.matrix([[1.0, 2.0]])
 def unmasked(): return np.ma.masked_equal([1.0, 2.0], -1.0)
 def masked(): return np.ma.masked_equal([1.0, 2.0], 2.0)"""
 
@@ -190,7 +189,6 @@ def masked(): return np.ma.masked_equal([1.0, 2.0], 2.0)"""
         ("assert row() == [1, 2] and len(row()) == 2", 1),
         # An object with methods of its own stays what it is.
         ("s = stack()\ns.push(2.0)\nassert s.pop() == 2 and isinstance(s, Stack)", 1),
-        ("assert matrix().shape == (1, 2) and np.allclose(matrix(), [[1, 2]])", 1),
         ("assert np.allclose(unmasked(), [1, 2])", 1),
         ("assert np.allclose(masked(), [1, 2])", 0),
     ],

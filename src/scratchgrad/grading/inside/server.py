@@ -17,7 +17,7 @@ from ..randomness import set_states, states
 from ..wire import Callback, Channel, GeneratorState, Handle, Returned, WireError, encode
 from .shell import SHELL, Outputs
 
-_ARRAYS = np.matrix, np.ma.MaskedArray, np.memmap
+_ARRAYS = np.ma.MaskedArray, np.memmap
 # A tuple may hold what can be changed.
 _MUTABLE = (np.ndarray, list, dict, set, tuple, np.random.Generator)
 _PRINTED = 100_000
