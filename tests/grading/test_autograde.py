@@ -18,6 +18,7 @@ from scratchgrad.classroom import submissions
 from scratchgrad.classroom.grade import Grader, register
 from scratchgrad.course import notebook
 from scratchgrad.course.layout import nbgrader_config
+from scratchgrad.grading.record import kept
 from tiny import cell
 
 ASSIGNMENT = "ps1"
@@ -312,6 +313,8 @@ def test_unreadable_submission_does_not_stop_the_others(course):
     assert "not valid JSON" in log
     assert points(course, "bob") == FULL
     assert not course.folder("autograded", ASSIGNMENT, "ada").exists()
+    records = kept(course, ASSIGNMENT)
+    assert "not valid JSON" in records["ada"].problem and records["bob"].problem is None
 
 
 def test_notes_reach_nbgraders_log(course):
@@ -321,6 +324,12 @@ def test_notes_reach_nbgraders_log(course):
     log = nbgrader(course)
     assert "ada/ps1: cell test2 was changed and was restored" in log
     assert points(course) == FULL
+    # One record for both notebooks, as from our own command.
+    record = kept(course, ASSIGNMENT)["ada"]
+    assert record.notes == ["one: cell test2 was changed and was restored"]
+    assert record.seconds > 0 and record.memory > 1 << 20
+    ours(course)
+    assert kept(course, ASSIGNMENT)["ada"].notes == record.notes
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -49,11 +49,11 @@ class GradingExporter(NotebookExporter):
     def _graded(self, filename, resources):
         who, name = resources["nbgrader"], os.path.basename(filename)
         try:
-            result, notes = self._examined(filename, name, who)
+            result, problems, notes = self._examined(filename, name, who)
         except Unreadable as error:
             self._keep(who, Record(str(error)))
             raise
-        for note in notes:
+        for note in problems + notes:
             self.log.warning("%s/%s: %s", who["student"], who["assignment"], note)
         self._keep(who, self._record(who, name, result, notes))
         resources = ResourcesDict(str, resources)
@@ -61,7 +61,7 @@ class GradingExporter(NotebookExporter):
         return result["notebook"], resources
 
     def _examined(self, filename, name, who):
-        """What the engine makes of a notebook, and what an instructor should know."""
+        """What the engine makes of a notebook, what is wrong with its source, and with it."""
         directory = self.parent.coursedir
         handed_in = read_submission(os.path.dirname(filename), [name])
         folder = directory.format_path(directory.source_directory, ".", who["assignment"])
@@ -76,7 +76,7 @@ class GradingExporter(NotebookExporter):
         result = engine.grade(plan, handed_in.notebooks[name], seed, handed_in.files | ours)
         if "unreadable" in result:
             raise Unreadable(result["unreadable"])
-        return result, problems + handed_in.notes + result["notes"]
+        return result, problems, handed_in.notes + result["notes"]
 
     def _record(self, who, name, result, notes):
         """The record of a submission as far as it is graded: nbgrader does notebook by notebook."""
@@ -84,8 +84,12 @@ class GradingExporter(NotebookExporter):
         graded = dict(seen[1]) if seen[0] == submission and name not in seen[1] else {}
         graded[name] = result, notes
         self._last = submission, graded
-        told = [note for _, several in graded.values() for note in several]
-        return record_of([each for each, _ in graded.values()], list(dict.fromkeys(told)))
+        told = [
+            f"{place.removesuffix('.ipynb')}: {note}" if len(graded) > 1 else note
+            for place, (_, notes) in graded.items()
+            for note in notes
+        ]
+        return record_of([each for each, _ in graded.values()], told)
 
     def _keep(self, who, record):
         course = Course(Path(self.parent.coursedir.root))
