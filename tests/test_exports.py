@@ -105,6 +105,11 @@ def test_some_learners_and_assignments(course, tmp_path):
     assert main(["export", "02-none"]) == 2
 
 
+def test_a_file_that_cannot_be_written_is_named(course, tmp_path, capsys):
+    assert main(["export", "--to", str(tmp_path / "none" / "marks.csv")]) == 2
+    assert "none/marks.csv: No such file or directory" in capsys.readouterr().err
+
+
 def nbgrader_export(*options):
     ExportApp.clear_instance()
     ExportApp.launch_instance(list(options))

@@ -143,17 +143,18 @@ def _feedback(course, options):
 
 
 def _report(course, options):
-    from .feedback.report.report import write_report
+    from .feedback.report.report import NothingGraded, write_report
 
-    names, written = course.select(options.assignments), []
-    for assignment in names:
+    written = []
+    for assignment in course.select(options.assignments):
         try:
             written += write_report(course, assignment)
-        except CourseError:
+        except NothingGraded:
             # Of all assignments, those that nobody has handed in yet have no report.
             if options.assignments:
                 raise
-    print(*(f"wrote {path}" for path in written), sep="\n")
+    lines = [f"wrote {path}" for path in written]
+    print(*lines or ["nothing has been graded yet"], sep="\n")
     return 0
 
 

@@ -1,6 +1,5 @@
 """The references of 01-activations against mpmath, over the whole range and every kind of input."""
 
-import doctest
 import warnings
 from pathlib import Path
 
@@ -171,15 +170,3 @@ def test_dead_units(shape):
     expected = [all(z[i, j] <= 0 for i in range(shape[0])) for j in range(shape[1])]
     assert dead.dtype == bool
     assert dead.tolist() == expected
-
-
-@pytest.mark.parametrize("name", [*ORACLES, "saturated_fraction", "gradient_ceiling",
-                                  "prelu_backward", "dead_units"])  # fmt: skip
-def test_examples_in_docstrings(name):
-    globs = {**REFERENCE, "np": np}
-    tests = doctest.DocTestFinder(recurse=False).find(
-        REFERENCE[name], name, globs=globs, module=False
-    )
-    results = [doctest.DocTestRunner().run(test) for test in tests]
-    assert sum(result.attempted for result in results) > 0
-    assert sum(result.failed for result in results) == 0

@@ -1,6 +1,5 @@
 """The references of 03-losses against SciPy, scikit-learn, slow loops and measured slopes."""
 
-import doctest
 import math
 import warnings
 from pathlib import Path
@@ -343,14 +342,3 @@ def test_arguments_are_left_alone(name):
     REFERENCE[name](*args)
     for now, then in zip(args, before, strict=True):
         np.testing.assert_array_equal(now, then)
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_examples_in_docstrings(name):
-    globs = {**REFERENCE, "np": np}
-    tests = doctest.DocTestFinder(recurse=False).find(
-        REFERENCE[name], name, globs=globs, module=False
-    )
-    results = [doctest.DocTestRunner().run(test) for test in tests]
-    assert sum(result.attempted for result in results) > 0
-    assert sum(result.failed for result in results) == 0

@@ -1,6 +1,5 @@
 """The references of 11-regression-and-ranking-metrics against scikit-learn and slow loops."""
 
-import doctest
 import itertools
 import math
 from fractions import Fraction
@@ -338,14 +337,3 @@ def test_arguments_are_left_alone(name):
     before = [arg.tobytes() for arg in args]
     REFERENCE[name](*args)
     assert [arg.tobytes() for arg in args] == before
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_examples_in_docstrings(name):
-    globs = {**REFERENCE, "np": np}
-    tests = doctest.DocTestFinder(recurse=False).find(
-        REFERENCE[name], name, globs=globs, module=False
-    )
-    results = [doctest.DocTestRunner().run(test) for test in tests]
-    assert sum(result.attempted for result in results) > 0
-    assert sum(result.failed for result in results) == 0

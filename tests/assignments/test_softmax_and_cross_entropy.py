@@ -1,6 +1,5 @@
 """The references of 02-softmax-and-cross-entropy against SciPy, scikit-learn, mpmath and slopes."""
 
-import doctest
 from pathlib import Path
 
 import mpmath
@@ -437,17 +436,6 @@ def test_arguments_are_left_alone(name):
     before = [np.asarray(argument).tobytes() for argument in EXAMPLES[name]]
     REFERENCE[name](*EXAMPLES[name])
     assert [np.asarray(argument).tobytes() for argument in EXAMPLES[name]] == before
-
-
-@pytest.mark.parametrize("name", [*EXAMPLES, "chance_loss", "double_softmax_floor"])
-def test_examples_in_docstrings(name):
-    globs = {**REFERENCE, "np": np}
-    tests = doctest.DocTestFinder(recurse=False).find(
-        REFERENCE[name], name, globs=globs, module=False
-    )
-    results = [doctest.DocTestRunner().run(test) for test in tests]
-    assert sum(result.attempted for result in results) > 0
-    assert sum(result.failed for result in results) == 0
 
 
 def test_the_classifier_learns_from_the_loss_of_knowing_nothing():

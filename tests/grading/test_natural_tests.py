@@ -1,5 +1,7 @@
 """Tests written for stock nbgrader work unchanged where tests run apart from learner code."""
 
+import json
+
 import pytest
 
 import natural
@@ -221,3 +223,22 @@ def test_arrays_keep_their_order_and_change_their_shape(apart, test, points):
     given = [("locked", 0, setup), ("solution", 0, ORDER_AND_SHAPE)]
     (score,) = apart.graded(natural.source([*given, ("test", 1, test)]))["scores"]
     assert score["points"] == points, score
+
+
+@pytest.mark.parametrize(
+    "source, shown",
+    [
+        ("def f():\n    return 1\nf() + 6", "7"),
+        ("class A:\n    pass\n7", "7"),
+        ("default = 7\ndefault", "7"),
+        ("7\n# def after the value", "7"),
+        ("str(\n    7)", "'7'"),
+        ("7\ndef f():\n    return 1", None),
+        ("7\nclass A:\n    def f(self):\n        return 1", None),
+    ],
+)
+def test_the_last_value_of_a_cell_is_shown(apart, source, shown):
+    made = apart.graded(natural.source([("solution", 0, source)]))
+    (cell,) = (c for c in json.loads(made["notebook"])["cells"] if source in c["source"])
+    found = [output["data"]["text/plain"] for output in cell["outputs"]]
+    assert found == ([] if shown is None else [shown])

@@ -12,7 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
 from sqlalchemy import and_
 
-from ..course.layout import nbgrader_config
+from ..course.layout import CourseError, nbgrader_config
 
 
 class Person(NamedTuple):
@@ -164,12 +164,20 @@ def write_marks(course, name, assignments=(), to=""):
     -------
     str
         Path of the file.
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be written.
     """
     config = nbgrader_config(course)
     directory = CourseDirectory(config=config)
     plugin = _FORMATS[name](config=config, assignment=list(course.select(assignments)), to=to)
     with Gradebook(directory.db_url, directory.course_id) as gradebook:
-        plugin.export(gradebook)
+        try:
+            plugin.export(gradebook)
+        except OSError as error:
+            raise CourseError(f"{error.filename}: {error.strerror}") from error
     return to or plugin.default_name
 
 
@@ -179,4 +187,9 @@ def _final(marks):
 
 
 def _number(value):
-    return f"{round(value, 4):g}"
+    """With four decimals at most; no exponent, which importers do not read.
+
+    >>> _number(29.0), _number(1234.56789), _number(2000000.0)
+    ('29', '1234.5679', '2000000')
+    """
+    return f"{value:.4f}".rstrip("0").rstrip(".")

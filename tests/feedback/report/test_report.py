@@ -190,3 +190,4 @@ def test_nothing_graded_is_an_error(tmp_path, monkeypatch, capsys):
     assert main(["report", tiny.ASSIGNMENT]) == 2
     assert "nothing of 01-tiny has been graded yet" in capsys.readouterr().err
     assert main(["report"]) == 0
+    assert "nothing has been graded yet" in capsys.readouterr().out

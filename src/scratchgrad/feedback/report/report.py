@@ -19,6 +19,10 @@ _LONGER, _MORE_MEMORY = 1.0, 64 << 20  # seconds and bytes that are worth a line
 _MOST_LINES = 12
 
 
+class NothingGraded(CourseError):
+    """Nobody's work on an assignment has been graded."""
+
+
 @dataclass(frozen=True)
 class Report:
     """All that the page shows.
@@ -85,16 +89,15 @@ def report_on(course, assignment):
 
     Raises
     ------
-    CourseError
-        Where nobody's work has been graded.
+    NothingGraded
     """
     works = gather(course, assignment)
     graded = [work for work in works if work.is_graded]
     if not graded:
-        raise CourseError(
+        raise NothingGraded(
             f"nothing of {assignment} has been graded yet: scratchgrad grade {assignment}"
         )
-    seconds = {work.student: work.record.seconds for work in works}
+    seconds = {work.student: work.record.seconds for work in graded}
     memory = {work.student: work.record.memory for work in works if work.record.memory}
     return Report(
         assignment,
