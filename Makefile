@@ -40,7 +40,8 @@ lock:  ## bring the tested versions up to date (needs uv)
 	@sed -n '/^#/p' constraints.txt > .lock
 	@uv pip compile pyproject.toml --quiet --upgrade --universal --fork-strategy fewest \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url \
-		--extra lab --extra grade --extra dev --python-version 3.11 >> .lock
+		--extra lab --extra grade --extra cluster --extra postgres \
+		--extra docs --extra dev --python-version 3.11 >> .lock
 	@mv .lock constraints.txt
 
 clean:  ## remove what the other commands made
