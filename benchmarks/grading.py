@@ -16,7 +16,8 @@ from pathlib import Path
 from classes import ASSIGNMENT, make_stock, sample_course
 
 from scratchgrad.classroom import submissions
-from scratchgrad.classroom.grade import Grader, register
+from scratchgrad.classroom.grade import Grader
+from scratchgrad.classroom.registering import register
 from scratchgrad.course.layout import Course
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SAWarning
 
 import tiny
 from scratchgrad.classroom.exports import write_marks
-from scratchgrad.classroom.grade import register
+from scratchgrad.classroom.registering import register
 from scratchgrad.cli import main
 
 NAME = 'O\'Hara, "Bo"'

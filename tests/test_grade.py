@@ -6,18 +6,23 @@ import shutil
 
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 
 import tiny
 from scratchgrad.classroom import submissions
-from scratchgrad.classroom.grade import Grader, register
+from scratchgrad.classroom.grade import Grader
+from scratchgrad.classroom.registering import register
 from scratchgrad.classroom.submissions import Submission
 from scratchgrad.course import build, notebook
 from scratchgrad.course.layout import CourseError
 from scratchgrad.course.submission import reference_answers, with_answers, without
-from tiny import ASSIGNMENT, cell
+from tiny import ASSIGNMENT, DOUBLE, cell, exercise
 
 FULL, NOTHING = {"double": 2, "square": 2}, {"double": 0, "square": 0}
 KILLER = "import os\nos._exit(1)"
+_MORE = cell(grade_id="test_square_more", source="pass", grade=True, locked=True, points=1)
+_MORE["id"] = "square-more"
+_HALF = DOUBLE.replace("double", "half").replace("2 * x", "x / 2")
 
 
 class Class:
@@ -80,6 +85,37 @@ def changing(built, _class):
     with Grader(built) as grader:
         grader.prepare(ASSIGNMENT)
         yield Class(built, grader)
+
+
+def _edit(course, change):
+    """Change the cells of the source notebook."""
+    path = course.notebook("source", ASSIGNMENT)
+    source = notebook.read(path)
+    change(source.cells)
+    notebook.write(path, source)
+
+
+def _without(name):
+    def change(cells):
+        cells[:] = [each for each in cells if notebook.grade_id(each) != name]
+
+    return change
+
+
+def _renamed(cells):
+    """The cells with ids of their own."""
+    for number, each in enumerate(cells):
+        each["id"] = f"more-{number}"
+    return cells
+
+
+def _give(ours, name, field, value):
+    """Enter something for a learner in the gradebook, as the formgrader does."""
+    with Gradebook(f"sqlite:///{ours.course.root / 'gradebook.db'}", "scratchgrad") as book:
+        find = book.find_comment if "comment" in field else book.find_grade
+        entry = find(name, "tiny", ASSIGNMENT, ours.student)
+        setattr(entry, field, value)
+        book.db.commit()
 
 
 @pytest.fixture
@@ -229,16 +265,42 @@ def test_changed_source_is_graded_by(changing, perfect):
     assert changing.grade(perfect).marks == {"double": 6, "square": 6}
 
 
-def test_cells_added_after_grading_are_refused_and_nothing_is_lost(changing, perfect):
+def test_a_test_added_after_grading_counts(changing, perfect):
     changing.grade(perfect)
-    path = changing.course.notebook("source", ASSIGNMENT)
-    source = notebook.read(path)
-    extra = cell(grade_id="test_square_more", source="pass", grade=True, locked=True, points=1)
-    source.cells.append(nbformat.from_dict({**extra, "id": "square-more"}))
-    notebook.write(path, source)
-    with pytest.raises(CourseError, match="Cannot add or remove cells"):
+    _edit(changing.course, lambda cells: cells.append(_MORE))
+    changing.grader.prepare(ASSIGNMENT)
+    result = changing.grade(perfect)
+    assert (result.marks, result.unchanged) == ({"double": 2, "square": 3}, False)
+
+
+def test_a_test_that_is_gone_counts_no_more(changing, perfect):
+    changing.grade(perfect)
+    _edit(changing.course, _without("test_square_negative"))
+    changing.grader.prepare(ASSIGNMENT)
+    assert changing.marks() == {"double": 2, "square": 1}
+    assert changing.grade(perfect).marks == {"double": 2, "square": 1}
+
+
+def test_an_exercise_comes_and_goes(changing, perfect):
+    changing.grade(perfect)
+    before = notebook.read(changing.course.notebook("source", ASSIGNMENT))
+    _edit(changing.course, lambda cells: cells.extend(_renamed(exercise("half", _HALF))))
+    changing.grader.prepare(ASSIGNMENT)
+    assert changing.grade(perfect).marks == {**FULL, "half": 0}
+    notebook.write(changing.course.notebook("source", ASSIGNMENT), before)
+    changing.grader.prepare(ASSIGNMENT)
+    assert changing.grade(perfect).marks == FULL
+
+
+@pytest.mark.parametrize("given", ["manual_score", "extra_credit", "manual_comment"])
+def test_what_a_person_gave_keeps_its_cell(changing, perfect, given):
+    changing.grade(perfect)
+    name = "square" if given == "manual_comment" else "test_square_negative"
+    _give(changing, name, given, "well done" if given == "manual_comment" else 0.5)
+    _edit(changing.course, _without(name))
+    with pytest.raises(CourseError, match=f"{name} is gone .* 1 learners have marks"):
         changing.grader.prepare(ASSIGNMENT)
-    assert changing.marks() == FULL
+    assert changing.marks()["double"] == 2
 
 
 def test_registering_leaves_release_alone(built):

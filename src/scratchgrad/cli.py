@@ -1,7 +1,6 @@
 """The command ``scratchgrad``."""
 
 import argparse
-import json
 import os
 import sys
 
@@ -11,10 +10,6 @@ _NO_SANDBOX = "run submissions with your own rights: only for what you would run
 
 
 _JOBS = "how many submissions to grade at a time (default: one per processor)"
-
-
-class _NoSandbox(CourseError):
-    """This machine cannot make a sandbox."""
 
 
 def main(arguments=None):
@@ -46,6 +41,9 @@ def _parser():
     grade = _command(commands, "grade", _grade, "grade what is in submitted/")
     grade.add_argument("--json", action="store_true", help="print the results for programs")
     grade.add_argument("--student", action="append", default=[], help="grade this learner only")
+
+    grade.add_argument("--force", action="store_true", help="also what has not changed")
+    grade.add_argument("--dry-run", action="store_true", help="only say whose marks would change")
 
     told = _command(commands, "feedback", _feedback, "write a page for each graded notebook")
     told.add_argument("--student", action="append", default=[], help="for this learner only")
@@ -110,23 +108,9 @@ def _lint(course, options):
 
 
 def _grade(course, options):
-    from .classroom import submissions
+    from .commands.grading import grade
 
-    names = course.select(options.assignments)
-    found = {name: submissions.find(course, name, options.student) for name in names}
-    handed_in = {each.student for several in found.values() for each in several}
-    if unknown := set(options.student) - handed_in:
-        raise CourseError(f"nothing in submitted/ from: {', '.join(sorted(unknown))}")
-    found = {name: several for name, several in found.items() if several}
-    results = _graded(course, found, options.no_sandbox, options.jobs) if found else {}
-    if options.json:
-        print(json.dumps([_as_json(name, *found) for name, found in results.items()], indent=1))
-    else:
-        for assignment, found in results.items():
-            _show(assignment, *found)
-        if not results:
-            print("nothing to grade in submitted/")
-    return 0
+    return grade(course, options)
 
 
 def _feedback(course, options):
@@ -193,87 +177,6 @@ def _mutants(course, options):
 
 
 def _demo(course, options):
-    from .classroom import submissions
-    from .classroom.demo import make_demo
-    from .feedback.pages import write_feedback
-    from .feedback.report.report import write_report
+    from .commands.grading import demo
 
-    assignment = course.select([options.assignments] if options.assignments else [])[0]
-    demo, samples = make_demo(course, assignment)
-    found = {assignment: submissions.find(demo, assignment)}
-    try:
-        graded = _graded(demo, found, options.no_sandbox, options.jobs)
-    except _NoSandbox as error:
-        # These submissions are our own: the demo has something to show without a sandbox too.
-        print(f"{error}\nThe demo goes on without it.\n", file=sys.stderr)
-        graded = _graded(demo, found, True, options.jobs)
-    parts, results = graded[assignment]
-    list(write_feedback(demo, assignment))
-    _show(assignment, parts, results, {sample.student: sample.note for sample in samples})
-    report, _ = write_report(demo, assignment)
-    for what in ("gradebook.db", "autograded", "feedback"):
-        print(f"{what.removesuffix('.db'):<11}{demo.root / what}")
-    print(f"{'report':<11}{report}")
-    return 0
-
-
-def _graded(course, found, no_sandbox, jobs):
-    """Grade submissions, with a progress bar; returns parts and results by assignment."""
-    from rich.console import Console
-    from rich.progress import track
-
-    from .classroom.grade import Grader
-    from .grading.sandbox import SandboxUnavailable
-
-    # Standard output is for the results: another program may read them.
-    console, results = Console(stderr=True), {}
-    try:
-        with Grader(course, False if no_sandbox else None, jobs) as grader:
-            if not grader.sandboxed:
-                console.print("no sandbox: submissions run with your rights", style="bold red")
-            for assignment, several in found.items():
-                for problem in grader.prepare(assignment):
-                    line = f"source/{assignment}: {problem}"
-                    console.print(line, style="bold red", markup=False, soft_wrap=True)
-                graded = grader.grade_all(several)
-                bar = track(graded, f"grading {assignment}", len(several), console=console)
-                results[assignment] = grader.parts(assignment), list(bar)
-    except SandboxUnavailable as error:
-        raise _NoSandbox(f"{error}\nOr grade without it, at your own risk: --no-sandbox") from error
-    return results
-
-
-def _show(assignment, parts, results, notes=None):
-    from rich.console import Console
-
-    from .feedback.table import legend, notes_on, problems, table
-
-    console = Console(highlight=False, soft_wrap=False)
-    if not console.is_terminal:
-        console.width = max(console.width, 110)
-    console.print(table(assignment, parts, results, notes))
-    console.print(legend(parts))
-    lines = problems(results)
-    if lines:
-        print(f"\ncould not be graded: {len(lines)}", *(f"  {line}" for line in lines), sep="\n")
-    if lines := notes_on(results):
-        print("\nto look at:", *(f"  {line}" for line in lines), sep="\n")
-    console.print()
-
-
-def _as_json(assignment, parts, results):
-    return {
-        "assignment": assignment,
-        "points": {part.name: part.points for part in parts},
-        "submissions": [
-            {
-                "student": each.student,
-                "status": "unreadable" if each.problem else "graded",
-                "reason": each.problem,
-                "notes": each.notes,
-                "marks": each.marks,
-                "total": None if each.marks is None else sum(each.marks.values()),
-            }
-            for each in results
-        ],
-    }
+    return demo(course, options)

@@ -15,7 +15,8 @@ from traitlets.config import Config
 import natural
 from both import autograded, book, hand_in, make_course
 from scratchgrad.classroom import submissions
-from scratchgrad.classroom.grade import Grader, register
+from scratchgrad.classroom.grade import Grader
+from scratchgrad.classroom.registering import register
 from scratchgrad.course import notebook
 from scratchgrad.course.layout import nbgrader_config
 from scratchgrad.grading.record import kept

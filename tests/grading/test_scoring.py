@@ -8,7 +8,7 @@ import pytest
 import natural
 from apart import Apart
 from both import STOCK, book, hand_in, in_three_ways, make_course
-from scratchgrad.classroom.grade import register
+from scratchgrad.classroom.registering import register
 from scratchgrad.course import notebook
 from scratchgrad.course.nbgrader import ConversionError, convert
 from scratchgrad.grading.plan import PlannedCell

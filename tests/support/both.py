@@ -9,7 +9,8 @@ from nbgrader.converters import Autograde
 from sqlalchemy.exc import SAWarning
 
 from scratchgrad.classroom import submissions
-from scratchgrad.classroom.grade import Grader, register
+from scratchgrad.classroom.grade import Grader
+from scratchgrad.classroom.registering import register
 from scratchgrad.course import notebook
 from scratchgrad.course.layout import Course
 from scratchgrad.course.nbgrader import convert

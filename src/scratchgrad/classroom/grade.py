@@ -1,32 +1,24 @@
-"""Grades submissions with the engine and keeps what came of it."""
+"""Grades submissions and keeps what came of it.
 
-import collections
+A run may be killed at any moment. A submission's record is removed before anything of it is
+written, and written last: what has no record is graded again by the next run.
+"""
+
 import contextlib
-import os
-import queue
-import shutil
-import tempfile
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from nbgrader.converters import GenerateAssignment
-from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
 
-from ..course import notebook
-from ..course.answers import load_answers
-from ..course.layout import CourseError, nbgrader_config
-from ..course.nbgrader import ConversionError, convert
-from ..grading.engine import Engine, EngineError
-from ..grading.plan import make_plan
-from ..grading.reading import instructors_files, read_submission
-from ..grading.record import Record, keep, record_of
-from ..grading.restore import Unreadable
-from ..grading.settings import is_sandboxed, limits_from
+from ..course.layout import nbgrader_config
+from ..grading.record import Record, forget, keep, kept_of, record_of
 from . import gradebook
-from .marking import marks, parts_of
+from .examining import Examiner, told
+from .filing import has_graded, put_graded, writing
+from .marking import marks
+from .recording import record
+from .registering import register
 
 
 @dataclass(frozen=True)
@@ -44,6 +36,8 @@ class Result:
         What an instructor should know of a submission that was graded.
     seconds : dict of str to float
         Time by what it was spent on.
+    unchanged : bool
+        Whether it was graded before, with the same source by the same grader, and left alone.
     """
 
     student: str
@@ -52,21 +46,7 @@ class Result:
     problem: str | None = None
     notes: list = field(default_factory=list)
     seconds: dict = field(default_factory=dict)
-
-
-def register(course, assignment):
-    """Make the gradebook know the cells of an assignment's source notebook as it is now.
-
-    Raises
-    ------
-    CourseError
-        If nbgrader refuses, as it does when test cells came or went after grading.
-    """
-    with tempfile.TemporaryDirectory() as release:
-        try:
-            convert(GenerateAssignment, course, assignment, release_directory=release)
-        except ConversionError as error:
-            raise CourseError(f"source/{assignment}: {error}") from error
+    unchanged: bool = False
 
 
 class Grader:
@@ -79,26 +59,20 @@ class Grader:
         False grades without the sandbox; by default as the course's configuration says.
     jobs : int
         How many submissions to grade at a time.
+    force : bool
+        Grade again what was graded before and has not changed.
 
     Raises
     ------
     SandboxUnavailable
+    CourseError
+        If the configuration asks for limits that there are not.
     """
 
-    def __init__(self, course, sandboxed=None, jobs=1):
-        self.course, self._config = course, nbgrader_config(course)
-        self.sandboxed = is_sandboxed(self._config) if sandboxed is None else sandboxed
-        try:
-            limits = limits_from(self._config)
-        except ValueError as error:
-            raise CourseError(f"nbgrader_config.py: {error}") from error
-        self._ready, self._book, self._engines = {}, None, []
-        try:
-            for core in _cores(jobs):
-                self._engines.append(Engine(limits, self.sandboxed, [course.root], core))
-        except BaseException:
-            self.close()
-            raise
+    def __init__(self, course, sandboxed=None, jobs=1, force=False):
+        self.course, self._force = course, force
+        self._examiner = Examiner(course, sandboxed, jobs)
+        self._book, self._states = None, {}
 
     def __enter__(self):
         return self
@@ -110,40 +84,39 @@ class Grader:
         """End the engines and close the gradebook."""
         if self._book is not None:
             self._book.close()
-        for engine in self._engines:
-            engine.close()
+        self._examiner.close()
+
+    @property
+    def sandboxed(self):
+        """Whether submissions run in the sandbox."""
+        return self._examiner.sandboxed
 
     @property
     def processes(self):
         """Process ids of the engines."""
-        return [engine.pid for engine in self._engines]
+        return self._examiner.processes
 
     def prepare(self, assignment):
-        """Make an assignment ready: in the gradebook and in the engine.
+        """Make an assignment ready: in the gradebook and in the engines.
 
         Returns
         -------
         list of str
             What is wrong with its source notebooks.
+
+        Raises
+        ------
+        CourseError
         """
         register(self.course, assignment)
-        self._book = self._book or gradebook.Book(self._config)
+        self._book = self._book or gradebook.Book(nbgrader_config(self.course))
         self._book.forget(assignment)
-        kept = self._config.Autograde.get("exclude_overwriting", {}).get(assignment, [])
-        files = instructors_files(CourseDirectory(config=self._config), assignment, kept)
-        paths = sorted(self.course.folder("source", assignment).glob("*.ipynb"))
-        answers = load_answers(self.course.misconceptions(assignment))
-        plans = [
-            make_plan(assignment, path.stem, notebook.read(path), self._config, answers)
-            for path in paths
-        ]
-        self._ready[assignment] = _Ready(plans, files, parts_of(plans))
-        found = [[engine.prepare(plan, files) for plan in plans] for engine in self._engines]
-        return [problem for problems in found[0] for problem in problems]
+        self._states[assignment] = {} if self._force else self._book.states(assignment)
+        return self._examiner.prepare(assignment)
 
     def parts(self, assignment):
         """What marks are given for in an assignment that was prepared."""
-        return self._ready[assignment].parts
+        return self._examiner.ready(assignment).parts
 
     def marks(self, student, assignment):
         """The points that a learner has in the gradebook, by part; None if there are none."""
@@ -162,7 +135,7 @@ class Grader:
         -------
         Result
         """
-        return self._kept(submission, self._examined(self._engines[0], submission))
+        return self._kept(submission, self._examiner.examine(submission, self._current))
 
     def grade_all(self, submissions):
         """Grade submissions, several at a time where there are several engines.
@@ -173,115 +146,72 @@ class Grader:
         ------
         Result
         """
-        idle, waiting = queue.SimpleQueue(), collections.deque()
-        for engine in self._engines:
-            idle.put(engine)
+        for submission, examined in self._examiner.examine_all(submissions, self._current):
+            yield self._kept(submission, examined)
 
-        def examined(submission):
-            engine = idle.get()
-            try:
-                return self._examined(engine, submission)
-            finally:
-                idle.put(engine)
-
-        with ThreadPoolExecutor(len(self._engines)) as pool:
-            for submission in submissions:
-                waiting.append((submission, pool.submit(examined, submission)))
-                # A few ahead keep the engines busy; more would only keep results in memory.
-                if len(waiting) > 2 * len(self._engines):
-                    first, future = waiting.popleft()
-                    yield self._kept(first, future.result())
-            for first, future in waiting:
-                yield self._kept(first, future.result())
-
-    def _examined(self, engine, submission):
-        """What an engine makes of a submission; its problem, a text, if that cannot be said."""
-        ready = self._ready[submission.assignment]
-        try:
-            handed_in = read_submission(submission.folder, ready.names)
-            files = handed_in.files | ready.files
-            return handed_in, files, _graded(engine, submission, ready.plans, handed_in, files)
-        except Unreadable as error:
-            return str(error)
-        except EngineError as error:
-            return f"could not be graded: {error}"
+    def _current(self, submission, fingerprint):
+        """The record of a submission, if all that came of it is there and still holds."""
+        known = kept_of(self.course, submission.assignment, submission.student)
+        if self._force or known is None or known.problem or known.fingerprint != fingerprint:
+            return None
+        state = self._states[submission.assignment].get(submission.student)
+        if state is None or known.state != state:
+            return None
+        names = self._examiner.ready(submission.assignment).names
+        names = [name for name in names if (submission.folder / name).is_file()]
+        return known if has_graded(self.course, submission, names) else None
 
     def _kept(self, submission, examined):
         """Write down what was found; returns the result."""
-        who = submission.student, submission.assignment
-        if isinstance(examined, str):
-            self._keep(submission, Record(examined))
-            return Result(*who, self.marks(*who), examined)
-        handed_in, files, graded = examined
-        ready = self._ready[submission.assignment]
-        notes, seconds = _together(graded)
-        absent = [name for name in ready.names if name not in handed_in.notebooks]
-        notes += [f"no {name}: it counts 0" for name in absent]
-        notes = handed_in.notes + notes
+        who = _who(submission)
+        try:
+            if isinstance(examined, Record):
+                return Result(*who, self.marks(*who), notes=examined.notes, unchanged=True)
+            with writing(self.course):
+                if isinstance(examined, str):
+                    self._keep(submission, Record(examined))
+                    return Result(*who, self.marks(*who), examined)
+                return self._written(submission, examined)
+        except SQLAlchemyError as error:
+            self._book.db.rollback()
+            why = f"the gradebook cannot be used: {gradebook.reason(error)}"
+        except OSError as error:
+            why = f"what came of it cannot be written: {told(error)}"
+        return Result(*who, self._marks_if_any(*who), why)
+
+    def _written(self, submission, examined):
+        ready, who = self._examiner.ready(submission.assignment), _who(submission)
+        notes, seconds = _together(examined.graded)
+        absent = [name for name in ready.names if name not in examined.handed_in.notebooks]
+        notes = examined.handed_in.notes + notes + [f"no {name}: it counts 0" for name in absent]
+        forget(self.course, submission.assignment, submission.student)
         with _timed(seconds, "gradebook"):
-            scores = self._book.record(submission, graded)
+            scores, state = record(self._book, submission, examined.graded)
         with _timed(seconds, "write"):
-            made = {f"{name}.ipynb": each["notebook"].encode() for name, each in graded.items()}
-            self._write(submission, files | made)
-            self._keep(submission, record_of(graded.values(), notes))
+            put_graded(self.course, submission, examined.files | _notebooks(examined.graded))
+            digests = {"fingerprint": examined.fingerprint, "state": state}
+            self._keep(submission, record_of(examined.graded.values(), notes, **digests))
+        self._states[submission.assignment][submission.student] = state
         return Result(*who, marks(ready.parts, scores), notes=notes, seconds=seconds)
 
     def _keep(self, submission, record):
         keep(self.course, submission.assignment, submission.student, record)
 
-    def _write(self, submission, files):
-        """Put the graded notebooks and their files in place of earlier ones, at once."""
-        place = self.course.folder("autograded", submission.assignment, submission.student)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=".", dir=place.parent))
-        for name, content in files.items():
-            path = new / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            path.chmod(0o444)
-        new.chmod(0o755)
-        old = place.with_name(f"{new.name}.old")
-        if place.exists():
-            os.rename(place, old)
-        os.rename(new, place)
-        shutil.rmtree(old, ignore_errors=True)
+    def _marks_if_any(self, student, assignment):
+        try:
+            return self.marks(student, assignment)
+        except SQLAlchemyError:
+            self._book.db.rollback()
+            return None
 
 
-def _cores(jobs):
-    """A core for each engine, where there are as many; else the system finds one for each.
-
-    A grader and its sandbox take turns: on one core each finds what the other has left warm.
-    """
-    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
-    return cores if len(cores) == jobs else [None] * jobs
+def _who(submission):
+    return submission.student, submission.assignment
 
 
-@dataclass(frozen=True)
-class _Ready:
-    """An assignment that can be graded: plans of its notebooks, the instructor's files, parts."""
-
-    plans: list
-    files: dict
-    parts: list
-
-    @property
-    def names(self):
-        """File names of the notebooks."""
-        return [f"{plan.notebook}.ipynb" for plan in self.plans]
-
-
-def _graded(engine, submission, plans, handed_in, files):
-    """What an engine makes of each notebook that was handed in."""
-    graded, seed = {}, f"{submission.student}/{submission.assignment}"
-    for plan in plans:
-        content = handed_in.notebooks.get(f"{plan.notebook}.ipynb")
-        if content is not None:
-            result = engine.grade(plan, content, seed, files)
-            if "unreadable" in result:
-                place = f"{plan.notebook}: " if len(plans) > 1 else ""
-                raise Unreadable(place + result["unreadable"])
-            graded[plan.notebook] = result
-    return graded
+def _notebooks(graded):
+    """The files of graded notebooks."""
+    return {f"{name}.ipynb": each["notebook"].encode() for name, each in graded.items()}
 
 
 def _together(graded):

@@ -54,6 +54,54 @@ def notes_on(results):
     return [f"{each.student}: {note}" for each in results for note in each.notes]
 
 
+def changes(assignment, found):
+    """What grading would do to marks.
+
+    Parameters
+    ----------
+    assignment : str
+    found : list of Change
+
+    Returns
+    -------
+    rich.table.Table
+    """
+    result = Table(title=assignment, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    result.add_column("learner", no_wrap=True)
+    for name in ("has", "would have"):
+        result.add_column(name, justify="right", no_wrap=True)
+    result.add_column("where", overflow="fold")
+    for each in found:
+        where = ", ".join(
+            f"{name} {_told(before)} to {_told(after)}"
+            for name, (before, after) in each.differences.items()
+        )
+        totals = (None if marks is None else sum(marks.values()) for marks in _both(each))
+        result.add_row(each.student, *map(_told, totals), where)
+    return result
+
+
+def summary(results, seconds):
+    """One line about a run of grading.
+
+    Parameters
+    ----------
+    results : list of Result
+    seconds : float
+        How long it took.
+
+    Returns
+    -------
+    str
+    """
+    failed = sum(bool(each.problem) for each in results)
+    unchanged = sum(each.unchanged for each in results)
+    counts = [f"{len(results) - failed - unchanged} graded"]
+    counts += [f"{unchanged} unchanged since they were"] if unchanged else []
+    counts += [f"{failed} could not be"] if failed else []
+    return f"{', '.join(counts)}; {seconds:.1f} s"
+
+
 def verdicts(found):
     """What became of the mutants of each assignment.
 
@@ -81,6 +129,14 @@ def _row(result, exercises):
     cells = (_points(result.marks[each.name], each.points) for each in exercises)
     mark = "*" if result.problem else ""
     return [result.student, *cells, f"{sum(result.marks.values()):g}{mark}"]
+
+
+def _both(change):
+    return change.before, change.after
+
+
+def _told(points):
+    return "nothing" if points is None else f"{points:g}"
 
 
 def _points(points, most):

@@ -25,15 +25,20 @@ class Record:
         Wall time of the learner's cells and the tests.
     memory : int or None
         The most that the learner's code had, in bytes; None if that is not known.
+    fingerprint, state : str or None
+        Digests of what was graded by what, and of the gradebook's entry after it: while both are
+        the same, grading it again is of no use. None where nbgrader's own command graded.
     """
 
     problem: str | None = None
     notes: list = field(default_factory=list)
     seconds: float = 0.0
     memory: int | None = None
+    fingerprint: str | None = None
+    state: str | None = None
 
 
-def record_of(graded, notes):
+def record_of(graded, notes, **digests):
     """The record of a submission that was graded.
 
     Parameters
@@ -41,10 +46,12 @@ def record_of(graded, notes):
     graded : iterable of dict
         For each of its notebooks what `Engine.grade` returned.
     notes : list of str
+    **digests
+        ``fingerprint`` and ``state``.
     """
     seconds = sum(each["seconds"].get(_LEARNER_CODE, 0.0) for each in graded)
     memory = max((each["memory"] for each in graded if each["memory"]), default=None)
-    return Record(None, notes, round(seconds, 3), memory)
+    return Record(None, notes, round(seconds, 3), memory, **digests)
 
 
 def keep(course, assignment, student, record):
@@ -62,6 +69,19 @@ def kept(course, assignment):
     """
     paths = _path(course, assignment, "").parent.glob("[!.]*.json")
     return {path.stem: Record(**json.loads(path.read_text("utf-8"))) for path in sorted(paths)}
+
+
+def kept_of(course, assignment, student):
+    """The record of one submission; None if there is none that can be read."""
+    try:
+        return Record(**json.loads(_path(course, assignment, student).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def forget(course, assignment, student):
+    """Remove a record: what it says is about to change."""
+    _path(course, assignment, student).unlink(missing_ok=True)
 
 
 def _path(course, assignment, student):

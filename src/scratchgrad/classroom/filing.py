@@ -1,0 +1,63 @@
+"""Puts graded notebooks into ``autograded/``: whole or not at all, by one grader at a time."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+
+_NEW = ".new-"
+
+
+@contextlib.contextmanager
+def writing(course):
+    """Keep other graders of this course folder from writing for a while."""
+    folder = course.root / "results"
+    folder.mkdir(exist_ok=True)
+    with open(folder / ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def put_graded(course, submission, files):
+    """Put graded notebooks and their files in place of earlier ones, at once.
+
+    Parameters
+    ----------
+    course : Course
+    submission : Submission
+    files : dict of str to bytes
+        By relative path.
+    """
+    place = course.folder("autograded", submission.assignment, submission.student)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    for left in place.parent.glob(f"{_NEW}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    new = tempfile.mkdtemp(prefix=_NEW, dir=place.parent)
+    try:
+        _fill(new, files)
+        if place.exists():
+            # A folder that is not empty cannot be replaced: killed in between, there is none,
+            # and the next run grades again.
+            os.rename(place, f"{new}.old")
+        os.rename(new, place)
+        shutil.rmtree(f"{new}.old", ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+
+
+def has_graded(course, submission, names):
+    """Whether the graded notebooks of a submission are in place."""
+    place = course.folder("autograded", submission.assignment, submission.student)
+    return all((place / name).is_file() for name in names)
+
+
+def _fill(folder, files):
+    for name, content in files.items():
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content)
+        os.chmod(path, 0o444)
+    os.chmod(folder, 0o755)

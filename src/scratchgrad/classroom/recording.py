@@ -1,0 +1,152 @@
+"""Writes the marks of a submission into the gradebook, in one transaction.
+
+Two graders may be at it at once, on a gradebook that they share: what one of them has just made,
+the other finds when it tries again.
+"""
+
+from datetime import timedelta
+
+from nbformat.v4 import new_notebook
+from nbgrader import api
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import parse_utc
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from ..grading.reading import read_file
+from ..grading.restore import Unreadable
+from .gradebook import COMMENT, COMMENTED, GRADE, GRADED, SUBMISSION, state_of
+
+_TRIES = 5
+
+
+def record(book, submission, graded):
+    """Write down the scores of a graded submission.
+
+    Manual scores and comments stay; where there is a manual score, the cell is marked for another
+    look, as nbgrader does.
+
+    Parameters
+    ----------
+    book : Book
+    submission : Submission
+    graded : dict of str to dict
+        For each notebook that was handed in what `Engine.grade` returned.
+
+    Returns
+    -------
+    scores : dict of (str, str) to float
+        As from `Book.scores`.
+    state : str
+        As from `Book.states`.
+    """
+    for attempt in range(_TRIES):
+        try:
+            entry, parts, written = _write(book, submission, graded)
+            break
+        except BaseException as error:
+            book.db.rollback()
+            if not isinstance(error, IntegrityError) or attempt == _TRIES - 1:
+                raise
+    known = book.assignment(submission.assignment)
+    if _is_late(entry, known) or any(part.penalty for part in parts):
+        _assign_penalty(book, submission, parts)
+    scores = book.scores_of(parts)
+    book.db.rollback()
+    return scores, state_of(entry, known, written)
+
+
+def _write(book, submission, graded):
+    known = book.assignment(submission.assignment)
+    entry = _entry_made(book, submission, known)
+    parts, written = book.parts(entry.id, known), {}
+    for part in parts:
+        scores = _record(book, part, graded.get(part.name))
+        written |= {(part.name, name): score for name, score in scores.items()}
+    book.db.commit()
+    return entry, parts, written
+
+
+def _entry_made(book, submission, known):
+    """The learner's entry for an assignment, made if there is none, with its time."""
+    entry, when = book.entry(submission.student, known), _time_of(submission)
+    if entry is None:
+        _make_student(book, submission.student)
+        values = {"assignment_id": known.id, "student_id": submission.student}
+        book.db.execute(insert(SUBMISSION).values(timestamp=when, **values))
+    elif when and when != entry.timestamp:
+        changed = update(SUBMISSION).where(SUBMISSION.c.id == entry.id)
+        book.db.execute(changed.values(timestamp=when))
+    else:
+        return entry
+    return book.entry(submission.student, known)
+
+
+def _make_student(book, student):
+    table = api.Student.__table__
+    if not book.all(select(table.c.id).where(table.c.id == student)):
+        book.db.execute(insert(table).values(id=student))
+
+
+def _record(book, part, graded):
+    """Write down what a notebook was graded with, or that it was not handed in.
+
+    Returns
+    -------
+    dict of str to float or None
+        The automatic score of each cell.
+    """
+    rows = book.rows(GRADE, part, GRADED)
+    if graded is None:
+        _change(book, GRADE, rows, lambda name, row: {
+            "auto_score": 0.0, "needs_manual_grade": False,
+        })  # fmt: skip
+        return dict.fromkeys(rows, 0.0)
+    points = {score["name"]: score["points"] for score in graded["scores"]}
+    points |= dict.fromkeys(graded["unanswered"], 0.0)
+    _change(book, GRADE, rows, lambda name, row: {
+        "auto_score": points.get(name),
+        "needs_manual_grade": row.manual_score is not None or name not in points,
+    })  # fmt: skip
+    unanswered = set(graded["unanswered"])
+    _change(book, COMMENT, book.rows(COMMENT, part, COMMENTED), lambda name, row: {
+        "auto_comment": "No response." if name in unanswered else None
+    })  # fmt: skip
+    return {name: points.get(name) for name in rows}
+
+
+def _change(book, table, rows, values):
+    """Update rows where their values are not those already."""
+    changes = []
+    for name, row in rows.items():
+        new = values(name, row)
+        if any(getattr(row, column) != value for column, value in new.items()):
+            changes.append({"row": row.id, **new})
+    if changes:
+        columns = {column: bindparam(column) for column in changes[0] if column != "row"}
+        changed = update(table).where(table.c.id == bindparam("row")).values(columns)
+        book.db.connection().execute(changed, changes)
+
+
+def _assign_penalty(book, submission, parts):
+    """Have nbgrader's plugin say what lateness costs; most submissions are not late."""
+    for part in parts:
+        who = {"student": submission.student, "assignment": submission.assignment}
+        resources = {"nbgrader": {**who, "notebook": part.name, "db_url": book.url}}
+        AssignLatePenalties(config=book.config).preprocess(new_notebook(), resources)
+    book.db.expire_all()
+
+
+def _time_of(submission):
+    """When it was handed in; None if there is no sensible timestamp.txt."""
+    try:
+        text = read_file(submission.timestamp).decode()
+        return parse_utc(text.strip())
+    except (Unreadable, OSError, ValueError, OverflowError):
+        return None
+
+
+def _is_late(entry, known):
+    if entry.timestamp is None or known.duedate is None:
+        return False
+    return entry.timestamp > known.duedate + (entry.extension or timedelta())
