@@ -45,6 +45,8 @@ def _parser():
     grade.add_argument("--force", action="store_true", help="also what has not changed")
     grade.add_argument("--dry-run", action="store_true", help="only say whose marks would change")
 
+    seen = _command(commands, "watch", _watch, "grade what learners submit as they do")
+
     told = _command(commands, "feedback", _feedback, "write a page for each graded notebook")
     told.add_argument("--student", action="append", default=[], help="for this learner only")
 
@@ -59,7 +61,7 @@ def _parser():
     tried.add_argument("--jobs", type=_jobs, default=os.cpu_count(), help=_JOBS)
 
     demo = _command(commands, "demo", _demo, "grade a sample class in demo/", one=True)
-    for command in (grade, demo):
+    for command in (grade, demo, seen):
         command.add_argument("--jobs", type=_jobs, default=os.cpu_count(), help=_JOBS)
         command.add_argument("--no-sandbox", action="store_true", help=_NO_SANDBOX)
     return parser
@@ -111,6 +113,12 @@ def _grade(course, options):
     from .commands.grading import grade
 
     return grade(course, options)
+
+
+def _watch(course, options):
+    from .commands.watching import watch
+
+    return watch(course, options)
 
 
 def _feedback(course, options):

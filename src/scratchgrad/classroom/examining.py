@@ -67,6 +67,10 @@ class Ready:
         return [f"{plan.notebook}.ipynb" for plan in self.plans]
 
 
+class Broken(str):
+    """Why a submission could not be graded, where the fault is not its own: again may help."""
+
+
 class Examiner:
     """The engines of one course.
 
@@ -148,7 +152,8 @@ class Examiner:
         Returns
         -------
         Examined or str or object
-            A text if it cannot be graded, which says why; or what is known of it.
+            A text, perhaps a `Broken` one, if it cannot be graded, which says why; or what is known
+            of it.
         """
         ready = self._ready[submission.assignment]
         try:
@@ -163,9 +168,9 @@ class Examiner:
         except Unreadable as error:
             return str(error)
         except OSError as error:
-            return f"cannot be read: {told(error)}"
+            return Broken(f"cannot be read: {told(error)}")
         except EngineError as error:
-            return f"could not be graded: {error}"
+            return Broken(f"could not be graded: {error}")
 
     def examine_all(self, submissions, known=None):
         """Look at submissions, each engine at one; in order.

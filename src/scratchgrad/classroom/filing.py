@@ -1,4 +1,4 @@
-"""Puts graded notebooks into ``autograded/``: whole or not at all, by one grader at a time."""
+"""Puts folders into place, whole or not at all; and lets one grader write at a time."""
 
 import contextlib
 import fcntl
@@ -29,7 +29,18 @@ def put_graded(course, submission, files):
     files : dict of str to bytes
         By relative path.
     """
-    place = course.folder("autograded", submission.assignment, submission.student)
+    put_folder(course.folder("autograded", submission.assignment, submission.student), files)
+
+
+def put_folder(place, files):
+    """Put a folder in place of an earlier one, at once.
+
+    Parameters
+    ----------
+    place : Path
+    files : dict of str to bytes
+        By relative path.
+    """
     place.parent.mkdir(parents=True, exist_ok=True)
     for left in place.parent.glob(f"{_NEW}*"):
         shutil.rmtree(left, ignore_errors=True)

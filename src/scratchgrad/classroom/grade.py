@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..course.layout import nbgrader_config
 from ..grading.record import Record, forget, keep, kept_of, record_of
 from . import gradebook
-from .examining import Examiner, told
+from .examining import Broken, Examiner, told
 from .filing import has_graded, put_graded, writing
 from .marking import marks
 from .recording import record
@@ -38,6 +38,8 @@ class Result:
         Time by what it was spent on.
     unchanged : bool
         Whether it was graded before, with the same source by the same grader, and left alone.
+    broken : bool
+        Whether the problem is not the submission's: grading it again may help.
     """
 
     student: str
@@ -47,6 +49,7 @@ class Result:
     notes: list = field(default_factory=list)
     seconds: dict = field(default_factory=dict)
     unchanged: bool = False
+    broken: bool = False
 
 
 class Grader:
@@ -169,15 +172,16 @@ class Grader:
                 return Result(*who, self.marks(*who), notes=examined.notes, unchanged=True)
             with writing(self.course):
                 if isinstance(examined, str):
-                    self._keep(submission, Record(examined))
-                    return Result(*who, self.marks(*who), examined)
+                    self._keep(submission, Record(str(examined)))
+                    broken = isinstance(examined, Broken)
+                    return Result(*who, self.marks(*who), str(examined), broken=broken)
                 return self._written(submission, examined)
         except SQLAlchemyError as error:
             self._book.db.rollback()
             why = f"the gradebook cannot be used: {gradebook.reason(error)}"
         except OSError as error:
             why = f"what came of it cannot be written: {told(error)}"
-        return Result(*who, self._marks_if_any(*who), why)
+        return Result(*who, self._marks_if_any(*who), why, broken=True)
 
     def _written(self, submission, examined):
         ready, who = self._examiner.ready(submission.assignment), _who(submission)

@@ -6,6 +6,10 @@ from ..classroom.gradebook import Book
 from ..course.files import put
 from ..course.layout import CourseError, nbgrader_config
 from .page import html_of, page_of
+from .render import rendered
+
+# `nbgrader release_feedback` needs them beside the pages.
+_OF_SUBMISSION = ("timestamp.txt", "submission_secret.txt")
 
 
 def write_feedback(course, assignment, students=()):
@@ -28,13 +32,56 @@ def write_feedback(course, assignment, students=()):
     book = Book(nbgrader_config(course))
     try:
         for path, page, problem in graded_pages(course, assignment, book, students):
-            student = path.parent.parent.name
-            place = course.folder("feedback", assignment, student) / f"{path.stem}.html"
+            place = _place(course, assignment, path)
             if problem is None:
-                put(place, html_of(page))
+                _write(place, html_of(page), path.parent)
             yield place, problem
     finally:
         book.close()
+
+
+class LivePages:
+    """Pages for one learner at a time.
+
+    Parameters
+    ----------
+    course : Course
+    """
+
+    def __init__(self, course):
+        self._course, self._book = course, Book(nbgrader_config(course))
+
+    def close(self):
+        """Close the gradebook."""
+        self._book.close()
+
+    def graded(self, student, assignment):
+        """Write a learner's pages to ``feedback/``.
+
+        Returns
+        -------
+        dict of str to str
+            HTML by notebook.
+        """
+        found = {}
+        for path, page, problem in graded_pages(self._course, assignment, self._book, [student]):
+            if problem is not None:
+                raise CourseError(f"{path.relative_to(self._course.root)}: {problem}")
+            found[path.stem] = html_of(page)
+            _write(_place(self._course, assignment, path), found[path.stem], path.parent)
+        return found
+
+    def told(self, student, assignment, reason):
+        """Pages for an attempt without marks, which say why.
+
+        Returns
+        -------
+        dict of str to str
+            HTML by notebook.
+        """
+        paths = self._course.folder("source", assignment).glob("*.ipynb")
+        values = {"assignment": assignment, "student": student, "reason": reason}
+        return {path.stem: rendered("not_graded.html.j2", **values) for path in sorted(paths)}
 
 
 def graded_pages(course, assignment, book, students=()):
@@ -57,15 +104,39 @@ def graded_pages(course, assignment, book, students=()):
     problem : str or None
         Why there is no page.
     """
-    for path in sorted(course.root.glob(f"autograded/*/{assignment}/*.ipynb")):
+    for path in _graded(course, assignment, students):
         student = path.parent.parent.name
-        if student.startswith(".") or (students and student not in students):
-            continue
         try:
             known = book.marks_and_comments(student, assignment)
             yield path, _page(path, known, assignment), None
         except (OSError, ValueError, LookupError, CourseError) as error:
             yield path, None, f"{type(error).__name__}: {error}"
+
+
+def _graded(course, assignment, students):
+    """Paths of the graded notebooks."""
+    if students:
+        folders = [course.folder("autograded", assignment, student) for student in students]
+    else:
+        folders = [
+            folder
+            for folder in course.root.glob(f"autograded/*/{assignment}")
+            if not folder.parent.name.startswith(".")
+        ]
+    return [path for folder in sorted(folders) for path in sorted(folder.glob("*.ipynb"))]
+
+
+def _place(course, assignment, path):
+    """Where the page of a graded notebook belongs."""
+    folder = course.folder("feedback", assignment, path.parent.parent.name)
+    return folder / f"{path.stem}.html"
+
+
+def _write(place, page, graded):
+    put(place, page)
+    for name in _OF_SUBMISSION:
+        if (graded / name).is_file():
+            put(place.with_name(name), (graded / name).read_text("utf-8", errors="replace"))
 
 
 def _page(path, known, assignment):

@@ -66,6 +66,34 @@ def read_submission(folder, names):
     return HandedIn(notebooks, reader.files, reader.notes)
 
 
+def read_everything(folder):
+    """Every regular file of a folder that somebody else owns, as far as the limits go.
+
+    Parameters
+    ----------
+    folder : path
+
+    Returns
+    -------
+    dict of str to bytes
+        By relative path.
+
+    Raises
+    ------
+    Unreadable
+    """
+    reader = _Reader(MOST_NOTEBOOK_BYTES + MOST_FILE_BYTES, skipped=())
+    try:
+        top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        raise Unreadable(f"{os.path.basename(folder)} cannot be opened as a folder") from None
+    try:
+        reader.walk(top, PurePosixPath())
+    finally:
+        os.close(top)
+    return reader.files
+
+
 def instructors_files(directory, assignment, kept=()):
     """The instructor's files beside the source notebooks, which replace the learner's.
 
@@ -143,12 +171,12 @@ def _read(folder, name, limit):
 class _Reader:
     """Collects the files of a folder up to a number of bytes."""
 
-    def __init__(self, room):
-        self.files, self.notes, self.room = {}, [], room
+    def __init__(self, room, skipped=(".ipynb",)):
+        self.files, self.notes, self.room, self._skipped = {}, [], room, tuple(skipped)
 
     def walk(self, folder, place):
         for name in sorted(os.listdir(folder)):
-            if name in _SKIPPED or name.endswith(".ipynb"):
+            if name in _SKIPPED or name.endswith(self._skipped):
                 continue
             path = place / name
             if len(self.files) >= MOST_FILES or len(path.parts) > DEEPEST:
