@@ -11,6 +11,7 @@ import tiny
 from scratchgrad.classroom.sample import sample_class
 from scratchgrad.cli import main
 from scratchgrad.course import build, notebook
+from scratchgrad.course.answers import load_answers
 from scratchgrad.course.layout import Course
 from scratchgrad.course.nbgrader import convert
 from test_lint import answers
@@ -36,7 +37,9 @@ def demo(tmp_path_factory, _built):
 @pytest.mark.parametrize("assignment", COURSE.assignments())
 def test_sample_class_is_large_enough_and_its_names_differ(assignment):
     samples = sample_class(COURSE, assignment)
-    assert len(samples) >= 14
+    known = load_answers(COURSE.misconceptions(assignment))
+    wrong = [answer for answer in known if answer.kind == "misconception"]
+    assert len(samples) >= min(14, 6 + len(wrong))
     assert len({sample.student for sample in samples}) == len(samples)
 
 

@@ -100,7 +100,8 @@ def test_wheel_holds_the_package_only(installed):
     assert {name.split("/")[0].partition("-")[0] for name in installed} == {"scratchgrad"}
     ours = [name for name in installed if "dist-info" not in name]
     assert {name.rpartition(".")[2] for name in ours if "/templates/" not in name} == {"py"}
-    assert {name.rpartition(".")[2] for name in ours if "/templates/" in name} == {"css", "j2"}
+    templates = {name.rpartition(".")[2] for name in ours if "/templates/" in name}
+    assert templates == {"css", "j2", "txt"}
 
 
 @each_assignment
