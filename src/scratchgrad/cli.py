@@ -32,6 +32,9 @@ def _parser():
     parser = argparse.ArgumentParser(prog="scratchgrad", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
 
+    new = _command(commands, "new", _new, "begin an assignment, or an exercise of one", number=None)
+    new.add_argument("--exercise", default="", metavar="NAME", help="the function to write")
+
     build = _command(commands, "build", _build, "make release/ and solutions/ from source/")
     build.add_argument("--check", action="store_true", help="only name files that are out of step")
 
@@ -60,16 +63,16 @@ def _parser():
     tried.add_argument("--every", type=_jobs, default=1, help="grade each so many-th mutant only")
     tried.add_argument("--jobs", type=_jobs, default=os.cpu_count(), help=_JOBS)
 
-    demo = _command(commands, "demo", _demo, "grade a sample class in demo/", one=True)
+    demo = _command(commands, "demo", _demo, "grade a sample class in demo/", number="?")
     for command in (grade, demo, seen):
         command.add_argument("--jobs", type=_jobs, default=os.cpu_count(), help=_JOBS)
         command.add_argument("--no-sandbox", action="store_true", help=_NO_SANDBOX)
     return parser
 
 
-def _command(commands, name, run, help, one=False):
+def _command(commands, name, run, help, number="*"):
     command = commands.add_parser(name, help=help, description=help)
-    command.add_argument("assignments", nargs="?" if one else "*", metavar="ASSIGNMENT")
+    command.add_argument("assignments", nargs=number, metavar="ASSIGNMENT")
     command.set_defaults(run=run)
     return command
 
@@ -79,6 +82,17 @@ def _jobs(text):
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of jobs")
     return int(text)
+
+
+def _new(course, options):
+    from .course import scaffold
+
+    for path in scaffold.new(course, options.assignments, options.exercise):
+        print(f"wrote {path.relative_to(course.root)}")
+    print("\nIt holds a small exercise that keeps every rule. Put yours in its place, then:")
+    for command in ("lint --fix", "build", "mutants"):
+        print(f"  scratchgrad {command} {options.assignments}")
+    return 0
 
 
 def _build(course, options):
