@@ -18,6 +18,7 @@ _HERE = Path(__file__).parent
 _GRADING = (
     _HERE / "grading",
     _HERE / "feedback" / "report" / "test_report.py",
+    _HERE / "test_authoring.py",
     _HERE / "test_grade.py",
     _HERE / "test_cli.py",
     _HERE / "test_mutants.py",

@@ -1,6 +1,6 @@
 """The pages in docs/authoring, followed as written in a copy of the course."""
 
-import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import pages
-from known import exercises_losing_points
+from known import losing_points
 from scratchgrad.course import build, lint
 from scratchgrad.course.layout import Course
 from tiny import ROOT
@@ -79,3 +79,70 @@ PAGES = pytest.mark.parametrize(
         ("assignment", "19-cost-of-a-network", "dense_parameters"),
     ],
 )
+
+
+@PAGES
+def test_page_leads_to_a_notebook_that_keeps_the_rules(followed, page, assignment, exercise):
+    course = followed(page).course
+    assert lint.lint(course, assignment) == []
+    assert build.differences(course, assignment, build.build(course, assignment)) == []
+
+
+@PAGES
+def test_known_answers_of_the_page_are_judged_rightly(followed, page, assignment, exercise):
+    found = losing_points(followed(page).course, assignment, exercise)
+    kinds = [kind for kind, _ in found.values()]
+    assert kinds.count("misconception") >= 3 and kinds.count("alternative") >= 2
+    for name, (kind, lost) in found.items():
+        assert lost == (kind == "misconception"), name
+
+
+@PAGES
+def test_no_mutant_of_the_page_survives(followed, page, assignment, exercise):
+    (row,) = (
+        line.split()
+        for line in followed(page).says("mutants").splitlines()
+        if line.split()[:1] == [assignment]
+    )
+    _, mutants, killed, equivalent, survivors = row
+    assert int(killed) > 0 and int(survivors) == 0
+    assert int(mutants) == int(killed) + int(equivalent)
+
+
+@PAGES
+def test_page_runs_tests_and_commits_all_it_made(followed, page, assignment, exercise):
+    there = followed(page)
+    assert " passed" in there.says("-m pytest") and "failed" not in there.says("-m pytest")
+    committed, left = there.committed()
+    folders = {name.partition("/")[0] for name in committed}
+    assert {"misconceptions", "release", "solutions", "source", "tests"} <= folders
+    assert left == []
+
+
+def test_what_the_pattern_held_is_gone(followed):
+    course = followed("assignment").course
+    for step in ("source", "release", "solutions"):
+        assert "mean_square" not in course.notebook(step, "19-cost-of-a-network").read_text()
+
+
+def test_learners_of_the_demo_read_the_sentence(followed):
+    course = followed("assignment").course
+    pages_of = course.root.glob("demo/feedback/*/19-cost-of-a-network/*.html")
+    assert any("The biases are missing" in page.read_text() for page in pages_of)
+
+
+def test_every_rule_of_lint_is_explained():
+    text = (AUTHORING / "notebooks.md").read_text()
+    for rule in lint.RULES:
+        assert f"| `{rule.__name__.replace('_', '-')}`" in text, rule.__name__
+
+
+@pytest.mark.parametrize("page", sorted(AUTHORING.glob("*.md")), ids=lambda page: page.stem)
+def test_links_lead_somewhere(page):
+    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    for target, anchor in re.findall(r"\]\(([^)#:]*)#?([^):]*)\)", text):
+        there = page.parent / target if target else page
+        assert there.is_file(), target
+        headings = re.findall(r"^#+ (.+)$", there.read_text(), re.MULTILINE)
+        slugs = {re.sub(r"[^\w -]", "", text).lower().replace(" ", "-") for text in headings}
+        assert not anchor or anchor in slugs, anchor

@@ -113,6 +113,17 @@ def test_a_reference_that_loses_points_is_named(course):
         judged(course)
 
 
+def test_one_exercise_alone(course):
+    edited(course, ("return x * x", "return x * x + 0 * 3"))
+    listed(course, '[square]\n"x * x -> x / x" = "wrong"\n')
+    alone = judged(course, exercise="double")
+    assert alone.mutants == alone.killed > 1
+    assert not alone.survivors and not alone.stale
+    assert judged(course, exercise="square").survivors
+    with pytest.raises(CourseError, match="no exercise 'triple'"):
+        judged(course, exercise="triple")
+
+
 def test_a_list_that_is_no_toml_is_named(course):
     listed(course, "[square")
     with pytest.raises(CourseError, match="equivalent.toml"):

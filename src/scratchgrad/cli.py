@@ -60,6 +60,7 @@ def _parser():
     export.add_argument("--to", default="", metavar="FILE", help="the file to write")
 
     tried = _command(commands, "mutants", _mutants, "test the tests with changed references")
+    tried.add_argument("--exercise", default="", metavar="NAME", help="try this one's tests only")
     tried.add_argument("--every", type=_jobs, default=1, help="grade each so many-th mutant only")
     tried.add_argument("--jobs", type=_jobs, default=os.cpu_count(), help=_JOBS)
 
@@ -180,7 +181,10 @@ def _mutants(course, options):
 
     try:
         with Trial(course, options.jobs) as trial:
-            found = [trial.judge(a, options.every) for a in course.select(options.assignments)]
+            found = [
+                trial.judge(assignment, options.every, options.exercise)
+                for assignment in course.select(options.assignments)
+            ]
     except SandboxUnavailable as error:
         raise CourseError(str(error)) from error
     console = Console(highlight=False)

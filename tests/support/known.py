@@ -1,38 +1,36 @@
-"""Has the engine grade the known answers of an assignment, as submissions of a class."""
+"""Has the engine grade the known answers to an exercise."""
 
-from scratchgrad.classroom.grade import Grader
-from scratchgrad.classroom.submissions import Submission
+import json
+
+from scratchgrad.classroom.trial import with_tests_of
 from scratchgrad.course import notebook
 from scratchgrad.course.answers import load_answers
-from scratchgrad.course.submission import reference_answers, with_answers
+from scratchgrad.course.submission import with_answers
+from scratchgrad.grading.engine import Engine
+from scratchgrad.grading.plan import make_plan
 
 
-def exercises_losing_points(course, assignment, exercise):
-    """Grade each known answer to an exercise, with the reference for all others.
+def losing_points(course, assignment, exercise):
+    """Which known answers lose points; the exercise's own tests alone are run.
 
     Parameters
     ----------
     course : Course
-        With its release built.
     assignment, exercise : str
 
     Returns
     -------
-    dict of str to tuple of str and set of str
-        By name of the answer its kind, and the exercises that lost points.
+    dict of str to tuple of str and bool
+        By name of the answer, its kind and whether it lost points.
     """
-    found = {}
-    perfect = reference_answers(notebook.read(course.notebook("source", assignment)))
-    release = notebook.read(course.notebook("release", assignment))
-    with Grader(course) as grader:
-        assert grader.prepare(assignment) == []
-        points = {part.name: part.points for part in grader.parts(assignment)}
+    source = with_tests_of(notebook.read(course.notebook("source", assignment)), exercise)
+    plan, found = make_plan(assignment, exercise, source), {}
+    with Engine(hide=[course.root]) as engine:
+        assert engine.prepare(plan) == []
         for answer in load_answers(course.misconceptions(assignment)):
             if answer.exercise == exercise:
-                made = with_answers(release, perfect | {exercise: answer.source})
-                path = course.notebook("submitted", assignment, answer.name)
-                notebook.write(path, made)
-                result = grader.grade(Submission(answer.name, assignment, path.parent))
-                lost = {name for name, most in points.items() if result.marks[name] < most}
+                made = with_answers(source, {exercise: answer.source})
+                scores = engine.grade(plan, json.dumps(made).encode(), answer.name)["scores"]
+                lost = any(each["points"] < each["maximum"] for each in scores)
                 found[answer.name] = answer.kind, lost
     return found

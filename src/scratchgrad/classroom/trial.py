@@ -69,7 +69,7 @@ class Trial:
         for engine in self._engines:
             engine.close()
 
-    def judge(self, assignment, every=1):
+    def judge(self, assignment, every=1, exercise=""):
         """Grade an assignment's mutants.
 
         Parameters
@@ -77,6 +77,8 @@ class Trial:
         assignment : str
         every : int
             1 grades all, 10 each tenth.
+        exercise : str
+            Only the mutants of this one, by default those of all.
 
         Returns
         -------
@@ -85,16 +87,21 @@ class Trial:
         Raises
         ------
         CourseError
-            If a reference itself loses points.
+            If a reference itself loses points, or there is no such exercise.
         """
         source = notebook.read(self._course.notebook("source", assignment))
         directory = CourseDirectory(config=self._config)
         files = instructors_files(directory, assignment)
         found = {
-            exercise.name: mutants(exercise.name, exercise.solution.source)
-            for exercise in notebook.exercises(source)
+            each.name: mutants(each.name, each.solution.source)
+            for each in notebook.exercises(source)
         }
         known = equivalents(self._course, assignment)
+        if exercise:
+            if exercise not in found:
+                raise CourseError(f"source/{assignment} has no exercise {exercise!r}")
+            found = {exercise: found[exercise]}
+            known = {exercise: known.get(exercise, {})}
         stale = [
             f"{name}: {change}"
             for name, reasons in known.items()
