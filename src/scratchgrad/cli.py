@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from .course.layout import Course, CourseError
 
@@ -37,6 +38,9 @@ def _parser():
 
     build = _command(commands, "build", _build, "make release/ and solutions/ from source/")
     build.add_argument("--check", action="store_true", help="only name files that are out of step")
+
+    packed = _command(commands, "bundle", _bundle, "write a zip for learners' own machines")
+    packed.add_argument("--to", default="bundle.zip", metavar="FILE", help="the file to write")
 
     lint = _command(commands, "lint", _lint, "check source notebooks against the rules")
     lint.add_argument("--fix", action="store_true", help="first mend what can be mended by rule")
@@ -109,6 +113,15 @@ def _build(course, options):
     for name in outdated:
         print(f"{name} is out of step with source/" if options.check else f"wrote {name}")
     return int(options.check and bool(outdated))
+
+
+def _bundle(course, options):
+    from .course.bundle import write_bundle
+
+    names = course.select(options.assignments)
+    write_bundle(course, names, Path(options.to))
+    print(f"wrote {options.to} with {', '.join(names)}")
+    return 0
 
 
 def _lint(course, options):

@@ -14,13 +14,15 @@ from .nbgrader import ConversionError, convert
 STEPS = {"release": GenerateAssignment, "solutions": GenerateSolution}
 
 
-def build(course, assignment):
+def build(course, assignment, steps=tuple(STEPS)):
     """What ``release/`` and ``solutions/`` should hold for an assignment.
 
     Parameters
     ----------
     course : Course
     assignment : str
+    steps : sequence of str
+        Which of the two to build.
 
     Returns
     -------
@@ -35,9 +37,9 @@ def build(course, assignment):
     with tempfile.TemporaryDirectory() as folder:
         copy = _copied(course, assignment, Path(folder).resolve())
         files = {}
-        for step, converter in STEPS.items():
+        for step in steps:
             try:
-                convert(converter, copy, assignment)
+                convert(STEPS[step], copy, assignment)
             except ConversionError as error:
                 raise CourseError(f"source/{assignment} does not make {step}/: {error}") from error
             files |= _files(copy, step, assignment)
@@ -93,7 +95,7 @@ def _joined(outputs):
     return result
 
 
-def differences(course, assignment, files):
+def differences(course, assignment, files, steps=tuple(STEPS)):
     """Paths of an assignment that are missing, superfluous or out of date.
 
     Pictures may differ in bits between processors and versions of Matplotlib, so they are
@@ -101,7 +103,7 @@ def differences(course, assignment, files):
     """
     there = {
         str(path.relative_to(course.root))
-        for step in STEPS
+        for step in steps
         for path in course.folder(step, assignment).rglob("*")
         if path.is_file() and ".ipynb_checkpoints" not in path.parts
     }
