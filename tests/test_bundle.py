@@ -4,12 +4,12 @@ import io
 import json
 import subprocess
 import sys
-import sysconfig
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from fresh import lend
 from scratchgrad.cli import main
 from scratchgrad.course import build, notebook
 from scratchgrad.course.bundle import make_bundle
@@ -99,19 +99,12 @@ def machine(tmp_path_factory):
     zipfile.ZipFile(io.BytesIO(bundle)).extractall(folder)
     home = folder / "scratchgrad"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", home / ".venv"], check=True)
-    _lend(folder / "lent", home / ".venv")
+    lend(folder / "lent")
+    (site,) = home.glob(".venv/lib/python*/site-packages")
+    (site / "lent.pth").write_text(f"{folder / 'lent'}\n")
     pip = [sys.executable, "-m", "pip", "--python", ".venv/bin/python", "install", "--no-index"]
     subprocess.run([*pip, "-r", "requirements.txt"], cwd=home, check=True, capture_output=True)
     return home
-
-
-def _lend(folder, environment):
-    folder.mkdir()
-    for path in Path(sysconfig.get_path("purelib")).iterdir():
-        if "scratchgrad" not in path.name and path.suffix != ".pth":
-            (folder / path.name).symlink_to(path)
-    (site,) = environment.glob("lib/python*/site-packages")
-    (site / "lent.pth").write_text(f"{folder}\n")
 
 
 def executed(machine, made):

@@ -1,12 +1,18 @@
 """The pages on setting up a class, done as they are written."""
 
 import csv
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
 import pages
+import scratchgrad
+from fresh import lend
 from scratchgrad.course import notebook
 from scratchgrad.course.layout import Course
 from scratchgrad.course.submission import reference_answers, with_answers
@@ -76,3 +82,25 @@ def test_collected(home, perfect, untouched):
             "Cleo Diaz_5501_assignsubmission_file_activations.html",
             "Dan O'Neil_5502_assignsubmission_file_activations.html",
         ]
+
+
+def test_own_machines(home):
+    """The learner's part sees what is installed here, but not this package."""
+    lend(home / "lent")
+    ours = Path(scratchgrad.__file__).parents[1]
+    command = home / "bin" / "scratchgrad"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nPYTHONPATH={ours} exec {sys.executable} -m scratchgrad "$@"\n')
+    command.chmod(0o755)
+    env = pages.environment(home)
+    env |= {"PATH": f"{command.parent}{os.pathsep}{env['PATH']}", "PIP_NO_INDEX": "1"}
+    course = home / "course"
+    pages.run(CLASSES / "own-machines.md", course, env | {"PYTHONPATH": str(home / "lent")})
+
+    learner = home / "learning" / "scratchgrad"
+    where = "from scratchgrad import checks; print(checks.__file__)"
+    run = [learner / ".venv/bin/python", "-c", where]
+    env = {"PYTHONPATH": str(home / "lent")}
+    done = subprocess.run(run, env=env, capture_output=True, text=True, check=True)
+    assert Path(done.stdout).is_relative_to(learner)
+    assert (course / "feedback" / "ada" / ASSIGNMENT / "activations.html").is_file()
