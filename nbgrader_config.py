@@ -27,6 +27,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Collecting from an exchange takes what learners wrote, not what they link to.
+c.ExchangeFactory.collect = "scratchgrad.classroom.collecting.Collect"
+
 # The formgrader and nbgrader's own feedback show learners' Markdown: without script.
 c.HTMLExporter.filters = {"markdown2html": "scratchgrad.feedback.markdown.harmless_html"}
 
