@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c "$(NEW_ENOUGH)" 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test lab bench mutants build lint test-oldest lock clean help
+.PHONY: demo test lab bench mutants build lint docs test-oldest lock clean help
 
 demo: .venv/.installed  ## grade a sample class and show the results
 	@$(BIN)/scratchgrad demo
@@ -33,6 +33,9 @@ lint: .venv/.installed  ## check notebooks and code against the rules
 	@$(BIN)/scratchgrad lint
 	@$(BIN)/ruff check
 
+docs: .venv/.installed  ## make the pages of docs/ in docs/_build/html
+	@$(BIN)/python -m sphinx -W --keep-going -n -j auto -q docs docs/_build/html
+
 test-oldest: .venv-oldest/.installed  ## run what depends on NumPy with the oldest one admitted
 	@$(OLDEST)/python -m pytest --quiet tests/checks tests/assignments tests/test_answers.py
 
@@ -45,7 +48,7 @@ lock:  ## bring the tested versions up to date (needs uv)
 	@mv .lock constraints.txt
 
 clean:  ## remove what the other commands made
-	@rm -rf .venv .venv-oldest demo dist .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-oldest demo dist docs/_build docs/notebooks/*.ipynb .pytest_cache .ruff_cache .hypothesis
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /  make \1	/p' Makefile | expand -t 20

@@ -60,8 +60,10 @@ def _parser():
     _command(commands, "report", _report, "write a page and a table about the class")
 
     export = _command(commands, "export", _export, "write marks for another system")
-    export.add_argument("--format", choices=("canvas", "moodle", "csv"), default="csv")
-    export.add_argument("--to", default="", metavar="FILE", help="the file to write")
+    formats = ("canvas", "moodle", "csv")
+    export.add_argument("--format", choices=formats, default="csv", help="whose (default: csv)")
+    to = "the file to write (default: named for the format)"
+    export.add_argument("--to", default="", metavar="FILE", help=to)
 
     tried = _command(commands, "mutants", _mutants, "test the tests with changed references")
     tried.add_argument("--exercise", default="", metavar="NAME", help="try this one's tests only")
@@ -77,7 +79,9 @@ def _parser():
 
 def _command(commands, name, run, help, number="*"):
     command = commands.add_parser(name, help=help, description=help)
-    command.add_argument("assignments", nargs=number, metavar="ASSIGNMENT")
+    which = {"?": " (default: the first)", "*": " (default: all)", None: ""}[number]
+    which = f"a folder in source/{which}"
+    command.add_argument("assignments", nargs=number, metavar="ASSIGNMENT", help=which)
     command.set_defaults(run=run)
     return command
 
