@@ -34,7 +34,7 @@ lint: .venv/.installed  ## check notebooks and code against the rules
 	@$(BIN)/ruff check
 
 docs: .venv/.installed  ## make the pages of docs/ in docs/_build/html
-	@$(BIN)/python -m sphinx -W --keep-going -n -j auto -q docs docs/_build/html
+	@$(BIN)/python -m sphinx -W --keep-going -j auto -q docs docs/_build/html
 
 test-oldest: .venv-oldest/.installed  ## run what depends on NumPy with the oldest one admitted
 	@$(OLDEST)/python -m pytest --quiet tests/checks tests/assignments tests/test_answers.py

@@ -13,11 +13,13 @@ project = "scratchgrad"
 html_title = "scratchgrad"
 extensions = [
     "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
     "myst_nb",
     "command_line",
     "local_mathjax",
 ]
+nitpicky = True
 exclude_patterns = ["_build", "_ext"]
 
 # The chapters as learners get them. Nothing is run for the site.
@@ -26,12 +28,17 @@ nb_execution_mode = "off"
 myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3
 
+# Of what docstrings have in single quotes, names of ours are links.
+default_role = "autolink"
+autosummary_generate = False
 autodoc_typehints = "none"
+autodoc_preserve_defaults = True
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
 napoleon_use_param = False
 napoleon_use_rtype = False
 
+highlight_language = "text"
 html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]

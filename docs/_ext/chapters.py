@@ -42,7 +42,9 @@ def chapter(course, assignment):
     str
     """
     released = notebook.read(course.notebook("release", assignment))
-    solved = {cell.id: cell for cell in notebook.read(course.notebook("solutions", assignment)).cells}
+    solved = {
+        cell.id: cell for cell in notebook.read(course.notebook("solutions", assignment)).cells
+    }
     for cell in released.cells:
         if notebook.role(cell) == "locked" and cell.cell_type == "code":
             # Only what this very code showed: the key holds more than the release.

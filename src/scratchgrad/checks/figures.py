@@ -21,7 +21,7 @@ def axes(columns=1, **kwargs):
     columns : int
         Number of plots side by side.
     **kwargs
-        Passed on to `matplotlib.pyplot.subplots`.
+        Passed on to ``matplotlib.pyplot.subplots``.
 
     Returns
     -------
