@@ -21,7 +21,7 @@ def described():
 
 
 def _section(name, parser):
-    usage = " ".join(parser.format_usage().removeprefix("usage: ").split())
+    usage = " ".join(parser.format_usage().removeprefix("usage: ").replace("[-h] ", "").split())
     options = [_option(each) for each in parser._actions if each.option_strings[:1] != ["-h"]]
     told = f"{parser.description[0].upper()}{parser.description[1:]}."
     return "\n\n".join([f"## {name}", told, f"```text\n{usage}\n```", *options])
