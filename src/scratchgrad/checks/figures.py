@@ -49,6 +49,7 @@ def when_written(plot):
             va="center",
             color=GREY,
             fontsize=12,
+            bbox={"facecolor": "white", "edgecolor": "none"},
         )
 
 
