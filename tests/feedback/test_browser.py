@@ -1,59 +1,14 @@
 """Hostile work on a feedback page, opened in a real browser."""
 
-import http.server
-import shutil
 import subprocess
-import threading
 
 import nbformat
-import pytest
 from nbformat.v4 import new_markdown_cell
 
+from chromium import CHROMIUM, FLAGS, Lair, evil, needs_chromium
 from graded import FAILED, HIDDEN, case, page, solution
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run
---disable-background-networking --disable-component-update --disable-sync""".split()
-
-
-class Lair:
-    """A server that hostile work tries to reach, and what reached it."""
-
-    def __enter__(self):
-        reached = self.reached = []
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                reached.append(self.path)
-                self.send_error(404)
-
-            def log_message(self, *arguments):
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.address = f"http://127.0.0.1:{self._server.server_port}"
-        return self
-
-    def __exit__(self, *details):
-        self._server.shutdown()
-        self._server.server_close()
-
-
-def evil(lair):
-    """Markup that reaches out in all the ways that a browser has."""
-    return f"""</pre></details></p>
-<script>fetch("{lair}/script"); document.title = "owned"</script>
-<img src="{lair}/img"><img src=x onerror='document.title="owned"'>
-<svg onload='document.title="owned"'><image href="{lair}/svg"/></svg>
-<iframe src="{lair}/frame"></iframe><object data="{lair}/object"></object>
-<link rel=stylesheet href="{lair}/link"><style>@import "{lair}/css";
-body {{ background: url("{lair}/background") }}</style>
-<div style="background: url('{lair}/style')">.</div>
-<video src="{lair}/video" autoplay></video><form action="{lair}/form"><input autofocus onfocus=
-'document.title="owned"'></form><a href="javascript:alert(1)" ping="{lair}/ping">a</a>
-![p]({lair}/markdown) <base href="{lair}/">"""
+pytestmark = needs_chromium
 
 
 def refresh(lair):
@@ -63,7 +18,8 @@ def refresh(lair):
 def opened(path, tmp_path):
     """The page after the browser has loaded it."""
     profile = f"--user-data-dir={tmp_path / 'profile'}"
-    command = [CHROMIUM, *FLAGS, profile, "--virtual-time-budget=3000", "--dump-dom", path.as_uri()]
+    options = ["--headless", profile, "--virtual-time-budget=3000", "--dump-dom"]
+    command = [CHROMIUM, *FLAGS, *options, path.as_uri()]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
 
 
