@@ -1,30 +1,26 @@
 """A learner's day in JupyterLab: fetch, write, validate, submit, read the feedback."""
 
-import re
-
 from nbgrader.utils import get_username
 from playwright.sync_api import expect
 
+from answering import right_answers
 from chromium import needs_chromium
-from scratchgrad.course import notebook
 from scratchgrad.course.answers import load_answers
-from scratchgrad.course.submission import reference_answers
 
 pytestmark = needs_chromium
 ASSIGNMENT = "01-activations"
+# No visible test finds it.
+MISTAKE = ("saturated_fraction", "not_strict")
 
 
 def answers(course):
-    """Answers to all exercises, all right but one whose mistake no visible test finds."""
-    right = reference_answers(notebook.read(course.notebook("source", ASSIGNMENT)))
-    wrong = {f"{each.exercise}__{each.name}": each for each in
-             load_answers(course.misconceptions(ASSIGNMENT))}  # fmt: skip
-    mistake = wrong["saturated_fraction__not_strict"]
-    code = {
-        name: re.sub(r"\n *### (BEGIN|END) SOLUTION", "", each)
-        for name, each in right.items()
-    }
-    return code | {mistake.exercise: mistake.source}, mistake.says
+    """Answers to all exercises, all right but one, and what is said of that mistake."""
+    (mistake,) = [
+        each
+        for each in load_answers(course.misconceptions(ASSIGNMENT))
+        if (each.exercise, each.name) == MISTAKE
+    ]
+    return right_answers(course, ASSIGNMENT) | {mistake.exercise: mistake.source}, mistake.says
 
 
 def test_learners_day(lab, learner, instructor, course):
@@ -137,8 +133,11 @@ def fetches_feedback(lab):
 
 
 def reads_feedback(lab, mistake):
+    page = lab.page.frame_locator(".jp-HTMLViewer iframe")
     with lab.step("open the feedback page"):
         lab.page.get_by_role("listitem", name="activations.html").dblclick()
-        page = lab.page.frame_locator(".jp-HTMLViewer iframe")
-        expect(page.get_by_text(mistake)).to_be_visible()
-        expect(page.locator("body")).to_contain_text("28 of 29")
+        expect(page.get_by_text("28 of 29 points")).to_be_visible()
+    with lab.step("read about the mistake"):
+        page.get_by_role("link", name="Saturation").click()
+        expect(page.get_by_text(mistake)).to_be_in_viewport()
+        expect(page.get_by_role("heading", name="Saturation")).to_contain_text("1 of 2")
