@@ -55,6 +55,7 @@ def test_instructors_day(lab, instructor, learner, course, exchange):
         grades(lab)
         looks_at_markup(lab, lair)
         gives_feedback(lab, exchange)
+        edits_the_source(lab, instructor, course)
 
 
 def formgrader(lab):
@@ -69,6 +70,7 @@ def press(lab, where, button, says):
     """Press a button of a row, and close the dialog that says how it went."""
     row(lab, where).locator(f"td.{button} a").click()
     dialog = formgrader(lab).get_by_role("dialog")
+    expect(dialog).to_be_visible()
     expect(dialog.get_by_role("heading")).to_have_text("Success")
     expect(dialog).to_contain_text(says)
     return dialog
@@ -122,8 +124,9 @@ def grades(lab):
         with lab.step(f"autograde {student}"):
             dialog = press(lab, student, "autograde", "Successfully autograded")
         close(dialog)
-        expect(row(lab, student)).to_contain_text("graded")
-        assert row(lab, student).locator("td.score").text_content() == points
+        with lab.step(f"see the points of {student}"):
+            expect(row(lab, student).locator("td.status")).to_have_text("graded")
+            expect(row(lab, student).locator("td.score")).to_have_text(points)
 
 
 def looks_at_markup(lab, lair):
@@ -165,3 +168,25 @@ def gives_feedback(lab, exchange):
     told = {points: sum(f"{points} of 29 points" in each for each in pages) for points in (0, 29)}
     assert told == {0: 1, 29: 2}
     assert sum(COMMENT in each for each in pages) == 1
+
+
+def edits_the_source(lab, instructor, course):
+    with lab.step("open Course List"):
+        lab.menu("Nbgrader", "Course List")
+        expect(lab.page.locator("#nbgrader-course-list")).to_contain_text("scratchgrad")
+    with lab.step("open the source notebook"):
+        lab.page.get_by_role("tab", name="File Browser").click()
+        for name in ("source", ASSIGNMENT, "activations.ipynb"):
+            lab.page.get_by_role("listitem", name=name).dblclick()
+        expect(lab.page.get_by_role("heading", name="1 · Activations")).to_be_visible()
+    with lab.step("open Create Assignment"):
+        lab.menu("Nbgrader", "Create assignment")
+        expect(lab.page.get_by_label("Total points")).to_have_value("29")
+    with lab.step("run a cell and save"):
+        lab.run(lab.cell("import matplotlib.pyplot"))
+        lab.save()
+    path = course.notebook("source", ASSIGNMENT)
+    before = Course(ROOT).notebook("source", ASSIGNMENT).read_bytes()
+    assert path.read_bytes() != before
+    instructor.run(course.root, "scratchgrad", "lint", "--fix", ASSIGNMENT)
+    assert path.read_bytes() == before

@@ -24,6 +24,7 @@ class Lab:
     def __init__(self, page, day):
         self.page, self._folder, self._taken = page, SCREENSHOTS / day, 0
         shutil.rmtree(self._folder, ignore_errors=True)
+        expect(page.get_by_role("tab", name="Launcher")).to_be_visible()
 
     @contextlib.contextmanager
     def step(self, name):
@@ -34,9 +35,12 @@ class Lab:
             yield
         except Exception as error:
             with contextlib.suppress(Error):
-                self.page.screenshot(path=path)
+                self._photograph(path)
             raise AssertionError(f"{name}: see {path}\n{error}") from error
-        self.page.screenshot(path=path)
+        self._photograph(path)
+
+    def _photograph(self, path):
+        self.page.screenshot(path=path, animations="disabled")
 
     def menu(self, name, item):
         """Choose an item of the menu bar."""
