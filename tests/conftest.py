@@ -16,6 +16,7 @@ os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ[
 _HERE = Path(__file__).parent
 # Folders and files whose tests grade, and so need the sandbox.
 _GRADING = (
+    _HERE / "browser",
     _HERE / "grading",
     _HERE / "feedback" / "report" / "test_report.py",
     _HERE / "test_authoring.py",

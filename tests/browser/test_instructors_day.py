@@ -66,17 +66,14 @@ def row(lab, text):
     return formgrader(lab).locator("#main-table tr").filter(has_text=text)
 
 
-def press(lab, where, button, says):
-    """Press a button of a row, and close the dialog that says how it went."""
-    row(lab, where).locator(f"td.{button} a").click()
-    dialog = formgrader(lab).get_by_role("dialog")
-    expect(dialog).to_be_visible()
-    expect(dialog.get_by_role("heading")).to_have_text("Success")
-    expect(dialog).to_contain_text(says)
-    return dialog
-
-
-def close(dialog):
+def press(lab, step, where, button, says):
+    """Press a button of a row, read in the dialog how it went, and close it."""
+    with lab.step(step):
+        row(lab, where).locator(f"td.{button} a").click()
+        dialog = formgrader(lab).get_by_role("dialog")
+        expect(dialog).to_be_visible()
+        expect(dialog.get_by_role("heading")).to_have_text("Success")
+        expect(dialog).to_contain_text(says)
     dialog.get_by_role("button", name="OK").click()
     expect(dialog).to_have_count(0)
 
@@ -88,16 +85,13 @@ def releases(lab, exchange, course):
         lab.page.get_by_role("tab", name="File Browser").click()
         for assignment in course.assignments():
             expect(row(lab, assignment)).to_contain_text("draft")
-    with lab.step("generate"):
-        dialog = press(lab, ASSIGNMENT, "assign", "Successfully created the student version")
-    close(dialog)
-    with lab.step("release"):
-        dialog = press(lab, ASSIGNMENT, "release", "Successfully released")
-    close(dialog)
-    expect(row(lab, ASSIGNMENT)).to_contain_text("released")
-    released = exchange / "scratchgrad/outbound" / ASSIGNMENT / "activations.ipynb"
-    # The button makes what `scratchgrad build` made.
-    assert released.read_bytes() == Course(ROOT).notebook("release", ASSIGNMENT).read_bytes()
+    press(lab, "generate", ASSIGNMENT, "assign", "Successfully created the student version")
+    press(lab, "release", ASSIGNMENT, "release", "Successfully released")
+    with lab.step("see that it is released"):
+        expect(row(lab, ASSIGNMENT)).to_contain_text("released")
+        # The button makes what `scratchgrad build` made.
+        released = exchange / "scratchgrad/outbound" / ASSIGNMENT / "activations.ipynb"
+        assert released.read_bytes() == Course(ROOT).notebook("release", ASSIGNMENT).read_bytes()
 
 
 def hand_in(learner, student, made):
@@ -110,9 +104,7 @@ def hand_in(learner, student, made):
 
 
 def collects(lab, course):
-    with lab.step("collect"):
-        dialog = press(lab, ASSIGNMENT, "collect", "Successfully collected")
-    close(dialog)
+    press(lab, "collect", ASSIGNMENT, "collect", "Successfully collected")
     with lab.step("see the submissions"):
         row(lab, ASSIGNMENT).locator("td.num-submissions a").click()
         for student in ("ada", "eve", "mallory"):
@@ -121,9 +113,7 @@ def collects(lab, course):
 
 def grades(lab):
     for student, points in {"ada": "29 / 29", "mallory": "0 / 29", "eve": "29 / 29"}.items():
-        with lab.step(f"autograde {student}"):
-            dialog = press(lab, student, "autograde", "Successfully autograded")
-        close(dialog)
+        press(lab, f"autograde {student}", student, "autograde", "Successfully autograded")
         with lab.step(f"see the points of {student}"):
             expect(row(lab, student).locator("td.status")).to_have_text("graded")
             expect(row(lab, student).locator("td.score")).to_have_text(points)
@@ -145,8 +135,8 @@ def looks_at_markup(lab, lair):
     with lab.step("see what it showed"):
         page.locator(".cell").last.scroll_into_view_if_needed()
         expect(page.get_by_text("the end of it")).to_be_in_viewport()
-    assert "owned" not in [frame.title() for frame in lab.page.frames]
-    assert lair.reached == []
+        assert "owned" not in [frame.title() for frame in lab.page.frames]
+        assert lair.reached == []
     with lab.step("leave a comment"):
         page.locator("#sigmoid-comment").fill(COMMENT)
         with lab.page.expect_response("**/formgrader/api/comment/*") as saved:
@@ -156,18 +146,17 @@ def looks_at_markup(lab, lair):
 
 def gives_feedback(lab, exchange):
     page = formgrader(lab)
-    with lab.step("generate feedback"):
-        page.get_by_role("link", name="Manual Grading").click()
-        page.get_by_role("link", name="Manage Assignments").click()
-        dialog = press(lab, ASSIGNMENT, "generate-feedback", "Successfully generated feedback")
-    close(dialog)
-    with lab.step("release feedback"):
-        dialog = press(lab, ASSIGNMENT, "release-feedback", "Successfully released feedback")
-    close(dialog)
-    pages = [path.read_text() for path in exchange.glob("scratchgrad/feedback/*.html")]
-    told = {points: sum(f"{points} of 29 points" in each for each in pages) for points in (0, 29)}
-    assert told == {0: 1, 29: 2}
-    assert sum(COMMENT in each for each in pages) == 1
+    page.get_by_role("link", name="Manual Grading").click()
+    page.get_by_role("link", name="Manage Assignments").click()
+    for verb in ("generate", "release"):
+        says = f"Successfully {verb}d feedback"
+        press(lab, f"{verb} feedback", ASSIGNMENT, f"{verb}-feedback", says)
+    with lab.step("see that feedback is released"):
+        told = [path.read_text() for path in exchange.glob("scratchgrad/feedback/*.html")]
+        assert len(told) == 3
+        assert sum(">29 of 29 points<" in each for each in told) == 2
+        assert sum(">0 of 29 points<" in each for each in told) == 1
+        assert sum(COMMENT in each for each in told) == 1
 
 
 def edits_the_source(lab, instructor, course):
@@ -185,8 +174,7 @@ def edits_the_source(lab, instructor, course):
     with lab.step("run a cell and save"):
         lab.run(lab.cell("import matplotlib.pyplot"))
         lab.save()
-    path = course.notebook("source", ASSIGNMENT)
-    before = Course(ROOT).notebook("source", ASSIGNMENT).read_bytes()
-    assert path.read_bytes() != before
-    instructor.run(course.root, "scratchgrad", "lint", "--fix", ASSIGNMENT)
-    assert path.read_bytes() == before
+        path, ours = (each.notebook("source", ASSIGNMENT) for each in (course, Course(ROOT)))
+        assert path.read_bytes() != ours.read_bytes()
+        instructor.run(course.root, "scratchgrad", "lint", "--fix", ASSIGNMENT)
+        assert path.read_bytes() == ours.read_bytes()

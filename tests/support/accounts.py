@@ -76,12 +76,14 @@ class Account:
         assert not self._processes(), path.read_text()
 
     def _address(self, server, log):
-        """What the server writes down once it listens; if the port is taken it finds another."""
+        """Where the server listens: it writes that down, and may have taken another port."""
         deadline = time.monotonic() + 180
         while server.poll() is None and time.monotonic() < deadline:
             for path in self._runtime.glob("jpserver-*.json"):
-                with contextlib.suppress(ValueError):
+                # Half written, or not listening yet.
+                with contextlib.suppress(ValueError, ConnectionError):
                     told = json.loads(path.read_text())
+                    socket.create_connection((told["hostname"], told["port"])).close()
                     return f"{told['url']}lab?token={told['token']}"
             time.sleep(0.1)
         raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()}")
