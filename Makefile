@@ -48,7 +48,8 @@ lock:  ## bring the tested versions up to date (needs uv)
 	@mv .lock constraints.txt
 
 clean:  ## remove what the other commands made
-	@rm -rf .venv .venv-oldest demo dist docs/_build docs/notebooks/*.ipynb .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-oldest demo dist screenshots docs/_build docs/notebooks/*.ipynb \
+		.pytest_cache .ruff_cache .hypothesis
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /  make \1	/p' Makefile | expand -t 20

@@ -75,7 +75,7 @@ def press(lab, step, where, button, says):
         expect(dialog.get_by_role("heading")).to_have_text("Success")
         expect(dialog).to_contain_text(says)
     dialog.get_by_role("button", name="OK").click()
-    expect(dialog).to_have_count(0)
+    expect(formgrader(lab).locator(".modal, .modal-backdrop")).to_have_count(0)
 
 
 def releases(lab, exchange, course):
