@@ -4,13 +4,13 @@ import argparse
 
 from sphinx.util.docutils import SphinxDirective
 
-from scratchgrad.cli import _parser
+from scratchgrad import cli
 
 
 def commands():
     """The parser of each command, by the command's name."""
     (several,) = (
-        each for each in _parser()._actions if isinstance(each, argparse._SubParsersAction)
+        each for each in cli._parser()._actions if isinstance(each, argparse._SubParsersAction)
     )
     return several.choices
 
@@ -28,8 +28,8 @@ def _section(name, parser):
 
 
 def _option(action):
-    names = ", ".join(f"`{each}`" for each in action.option_strings or [action.metavar])
     value = action.metavar or "|".join(action.choices or []) or action.dest.upper()
+    names = ", ".join(f"`{each}`" for each in action.option_strings or [value])
     shown = f" `{value}`" if action.option_strings and action.nargs != 0 else ""
     return f"{names}{shown}\n: {action.help}"
 
@@ -38,10 +38,8 @@ class CommandLine(SphinxDirective):
     """``{command-line}``: what `described` says, in this place."""
 
     def run(self):
-        # The page depends on the command.
-        import scratchgrad.cli
-
-        self.env.note_dependency(scratchgrad.cli.__file__)
+        # The page is made again when the command changes.
+        self.env.note_dependency(cli.__file__)
         return self.parse_text_to_nodes(described(), allow_section_headings=True)
 
 
