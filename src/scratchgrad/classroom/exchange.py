@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.exchange import Exchange as NbgraderExchange
-from nbgrader.exchange import ExchangeCollect
+from nbgrader.exchange.default import Exchange as NbgraderExchange
+from nbgrader.exchange.default import ExchangeCollect
 
 from ..course.files import put
 from ..grading.reading import read_file
@@ -105,7 +105,7 @@ class Exchange:
     def _arrival(self, name):
         """What a folder's name says; None if it is no submission, or not complete."""
         parts = _NAME.fullmatch(name)
-        if parts is None:
+        if parts is None or name.startswith("."):
             return None
         folder = self.inbound / name
         try:

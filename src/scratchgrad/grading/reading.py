@@ -69,6 +69,8 @@ def read_submission(folder, names):
 def read_everything(folder):
     """Every regular file of a folder that somebody else owns, as far as the limits go.
 
+    A file with a second name is left out: it may be another's, linked to.
+
     Parameters
     ----------
     folder : path
@@ -82,7 +84,7 @@ def read_everything(folder):
     ------
     Unreadable
     """
-    reader = _Reader(MOST_NOTEBOOK_BYTES + MOST_FILE_BYTES, skipped=())
+    reader = _Reader(MOST_NOTEBOOK_BYTES + MOST_FILE_BYTES, skipped=(), most_names=1)
     try:
         top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:
@@ -150,7 +152,7 @@ class _Refused(Exception):
     """A file that is not read; the text says what it is."""
 
 
-def _read(folder, name, limit):
+def _read(folder, name, limit, most_names=None):
     """Read a regular file in an open folder, following no link and waiting for no writer."""
     try:
         file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
@@ -162,6 +164,8 @@ def _read(folder, name, limit):
         state = os.fstat(file)
         if not stat.S_ISREG(state.st_mode):
             raise _Refused("is not a regular file")
+        if most_names and state.st_nlink > most_names:
+            raise _Refused("is a hard link")
         content = opened.read(limit + 1)
     if len(content) > limit:
         raise _Refused(f"is larger than {limit >> 20} MiB")
@@ -171,8 +175,9 @@ def _read(folder, name, limit):
 class _Reader:
     """Collects the files of a folder up to a number of bytes."""
 
-    def __init__(self, room, skipped=(".ipynb",)):
-        self.files, self.notes, self.room, self._skipped = {}, [], room, tuple(skipped)
+    def __init__(self, room, skipped=(".ipynb",), most_names=None):
+        self.files, self.notes, self.room = {}, [], room
+        self._skipped, self._most_names = skipped, most_names
 
     def walk(self, folder, place):
         for name in sorted(os.listdir(folder)):
@@ -189,7 +194,7 @@ class _Reader:
             if stat.S_ISDIR(os.lstat(name, dir_fd=folder).st_mode):
                 self._descend(folder, name, path)
                 return
-            content = _read(folder, name, self.room)
+            content = _read(folder, name, self.room, self._most_names)
         except _Refused as refused:
             self.notes.append(f"{_shown(path)} {refused} and was left out")
         except OSError as error:
