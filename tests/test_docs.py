@@ -123,11 +123,16 @@ def test_chapters_give_nothing_away(site, assignment):
     assert not [word for word in MARKERS if word in page.code]
 
 
+def without_blocks(path):
+    """A Markdown text without its blocks of code."""
+    return re.sub(r"^ *```.*?^ *```", "", text(path), flags=re.M | re.S)
+
+
 def code_in(path):
     """Lines of code of a Markdown text: those of its blocks, and what stands in the line."""
     blocks = re.findall(r"^ *```(?!\{).*?\n(.*?)^ *```", text(path), re.M | re.S)
-    rest = re.sub(r"^ *```.*?^ *```", "", text(path), flags=re.M | re.S)
-    return [line for block in blocks for line in block.splitlines()] + re.findall(r"`(.+?)`", rest)
+    lines = [line for block in blocks for line in block.splitlines()]
+    return lines + re.findall(r"`(.+?)`", without_blocks(path))
 
 
 def calls(path, program):
@@ -167,9 +172,10 @@ def test_commands_are_found_where_there_are_some():
 
 @each_text
 def test_files_that_are_linked_to_exist(path):
-    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text(path))
-    absent = [each for each in targets if not is_elsewhere(each)]
-    assert not [each for each in absent if not (path.parent / each).exists()]
+    prose = re.sub("`.+?`", "", without_blocks(path))
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", prose)
+    here = [each for each in targets if not is_elsewhere(each)]
+    assert not [each for each in here if not (path.parent / each).exists()]
 
 
 def test_every_option_is_explained():
