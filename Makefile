@@ -19,9 +19,11 @@ test: .venv/.installed  ## run every test
 lab: .venv/.installed  ## open the notebooks as a learner gets them
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) release
 
-bench: .venv/.installed  ## time grading and feedback beside stock nbgrader
+bench: .venv/.installed  ## time grading and feedback beside stock nbgrader, and as classes grow
 	@$(BIN)/python benchmarks/grading.py
 	@$(BIN)/python benchmarks/feedback.py
+	@$(BIN)/python benchmarks/watching.py
+	@$(BIN)/python benchmarks/scale.py
 
 mutants: .venv/.installed  ## test the tests: change each reference in every small way
 	@$(BIN)/scratchgrad mutants

@@ -4,7 +4,6 @@ Run by ``make bench``. Everything runs in one go on one machine, in a temporary 
 """
 
 import argparse
-import resource
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from classes import ASSIGNMENT, make_stock, sample_course
+from memory import peaks_of
 
 from scratchgrad.classroom import submissions
 from scratchgrad.classroom.grade import Grader
@@ -82,7 +82,7 @@ def _time_ours(course, jobs):
     shutil.rmtree(course.root / "autograded", ignore_errors=True)
     (course.root / "gradebook.db").unlink(missing_ok=True)
     found = submissions.find(course, ASSIGNMENT)
-    with Grader(course, jobs=jobs) as grader:
+    with Grader(course, jobs=jobs, force=True) as grader:
         grader.prepare(ASSIGNMENT)
         start = time.perf_counter()
         results = list(grader.grade_all(found))
@@ -97,37 +97,14 @@ def _breakdown(results):
 
 
 def _memory(course, count):
-    """Peak resident memory of this process and of the largest other one, early and late."""
-    found = submissions.find(course, ASSIGNMENT)
-    peaks = {"this process": [], "largest child process": []}
-    with Grader(course) as grader:
+    """Peak resident memory early and late."""
+    found, peaks = submissions.find(course, ASSIGNMENT), []
+    with Grader(course, force=True) as grader:
         grader.prepare(ASSIGNMENT)
         for part in (found[: count // 10], found):
             list(grader.grade_all(part))
-            for what, who in zip(peaks, (resource.RUSAGE_SELF, None), strict=True):
-                peaks[what].append(_peak(who, grader) / 2**20)
-    return peaks
-
-
-def _peak(who, grader):
-    if who is not None:
-        return resource.getrusage(who).ru_maxrss * 1024
-    return max(_high_water(pid) for pid in _descendants(grader.processes))
-
-
-def _descendants(pids):
-    found = list(pids)
-    for pid in found:
-        for task in Path(f"/proc/{pid}/task").glob("*/children"):
-            found += map(int, task.read_text().split())
-    return found
-
-
-def _high_water(pid):
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) * 1024
-    return 0
+            peaks.append(peaks_of(grader))
+    return {what: [peak[what] for peak in peaks] for what in peaks[0]}
 
 
 if __name__ == "__main__":
