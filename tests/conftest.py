@@ -20,6 +20,7 @@ _GRADING = (
     _HERE / "grading",
     _HERE / "feedback" / "report" / "test_report.py",
     _HERE / "test_authoring.py",
+    _HERE / "test_class_pages.py",
     _HERE / "test_grade.py",
     _HERE / "test_cli.py",
     _HERE / "test_mutants.py",
