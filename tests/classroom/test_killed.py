@@ -24,6 +24,8 @@ from snapshot import snapshot
 from tiny import ASSIGNMENT
 
 KILLS = 50
+# By this the processes of a command are known from those of other tests.
+_MARK = "SCRATCHGRAD_TEST_OF_KILLING"
 WRONG = {"square": "def square(x):\n    return x + x"}
 
 
@@ -241,7 +243,8 @@ def test_the_command_is_killed_at_any_moment(ours, undisturbed, seed):
 
 def _command(ours, kill_after=None):
     command = [sys.executable, "-m", "scratchgrad", "grade"]
-    with subprocess.Popen(command, cwd=ours.course.root, stdout=subprocess.DEVNULL,
+    marked = {**os.environ, _MARK: str(ours.course.root)}
+    with subprocess.Popen(command, cwd=ours.course.root, env=marked, stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as process:  # fmt: skip
         if kill_after is not None:
             time.sleep(kill_after)
@@ -251,13 +254,14 @@ def _command(ours, kill_after=None):
 
 def _until_none_is_left(ours):
     """Wait until the processes that the command started have noticed its end."""
-    while any(_hides(pid, ours.course.root) for pid in os.listdir("/proc") if pid.isdecimal()):
+    mark = f"{_MARK}={ours.course.root}\0".encode()
+    while any(_has(pid, mark) for pid in os.listdir("/proc") if pid.isdecimal()):
         time.sleep(0.05)
 
 
-def _hides(pid, root):
-    """Whether a process is an engine, or a sandbox, of this course."""
+def _has(pid, mark):
+    """Whether a process was started with this in its environment."""
     with contextlib.suppress(OSError):
-        with open(f"/proc/{pid}/cmdline") as command:
-            return "scratchgrad.grading" in (words := command.read()) or str(root) in words
+        with open(f"/proc/{pid}/environ", "rb") as environment:
+            return mark in environment.read()
     return False
