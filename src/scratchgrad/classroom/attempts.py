@@ -55,14 +55,8 @@ class Attempts:
         arrival : Arrival
         files : dict of str to bytes
             By relative path.
-
-        Returns
-        -------
-        Path
-            Their folder.
         """
         put_folder(self._folder(arrival), files)
-        return self._folder(arrival)
 
     def settle(self, arrival, outcome):
         """Write down what came of an attempt."""
@@ -75,10 +69,6 @@ class Attempts:
         names = os.listdir(folder) if folder.is_dir() else []
         known = (self._outcomes.get(name) for name in names)
         return sum(each is not None and each.event == "graded" for each in known)
-
-    def hand_in(self, course, arrival, files):
-        """Make an attempt the learner's submission, in place of an earlier one."""
-        put_folder(course.folder("submitted", arrival.assignment, arrival.student), files)
 
     def _folder(self, arrival):
         return self._root / arrival.assignment / arrival.student / arrival.name

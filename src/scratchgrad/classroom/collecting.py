@@ -6,12 +6,11 @@ get full marks, and read the solutions in the feedback.
 """
 
 import os
+import shutil
 import stat
 
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import ignore_patterns
-
-from ..grading.reading import MOST_FILE_BYTES
 
 
 class Collect(ExchangeCollect):
@@ -51,5 +50,5 @@ def _copy(folder, name, target):
         regular = stat.S_ISREG(state.st_mode) and state.st_nlink == 1
         if regular:
             with open(target, "wb") as copy:
-                copy.write(source.read(MOST_FILE_BYTES))
+                shutil.copyfileobj(source, copy)
     return regular

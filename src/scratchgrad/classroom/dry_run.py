@@ -55,8 +55,8 @@ class DryRun:
 
     def __init__(self, course, sandboxed=None, jobs=1):
         config = nbgrader_config(course)
-        self._examiner = Examiner(course, sandboxed, jobs)
         self._book = gradebook.Book(config) if gradebook.exists(config) else None
+        self._examiner = Examiner(course, sandboxed, jobs)
 
     def __enter__(self):
         return self

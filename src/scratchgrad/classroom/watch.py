@@ -15,6 +15,7 @@ from ..grading.restore import Unreadable
 from .attempts import Attempts, Outcome
 from .examining import told
 from .exchange import Exchange
+from .filing import put_folder
 from .submissions import Submission
 
 # Seconds between two looks at the exchange's folder, and until what went wrong is tried again.
@@ -72,14 +73,15 @@ class Watcher:
             return self._complain(f"the exchange cannot be read: {told(error)}")
         accepted = [each for each in waiting if self._accepts(each)]
         submissions = [
-            Submission(each.student, each.assignment,
-                       self._course.folder("submitted", each.assignment, each.student))
-            for each in accepted
-        ]  # fmt: skip
+            Submission(each.student, each.assignment, self._submitted(each)) for each in accepted
+        ]
         results = self._grader.grade_all(submissions)
         for arrival, result in zip(accepted, results, strict=True):
             self._conclude(arrival, result)
         return len(waiting)
+
+    def _submitted(self, arrival):
+        return self._course.folder("submitted", arrival.assignment, arrival.student)
 
     def _waiting(self):
         """The oldest attempt of each learner at each assignment; later ones have to wait."""
@@ -104,7 +106,7 @@ class Watcher:
             most = self._limit(arrival.assignment)
             if most is not None and self._attempts.counted(arrival) >= most:
                 return self._refuse(arrival, Outcome("over the limit", _TOO_MANY.format(most)))
-            self._attempts.hand_in(self._course, arrival, files)
+            put_folder(self._submitted(arrival), files)
         except OSError as error:
             return self._put_off(arrival, f"cannot be kept: {told(error)}")
         return True
@@ -116,7 +118,10 @@ class Watcher:
         elif result.problem:
             self._refuse(arrival, Outcome("unreadable", result.problem))
         else:
-            pages = self._pages.graded(arrival.student, arrival.assignment)
+            try:
+                pages = self._pages.graded(arrival.student, arrival.assignment)
+            except CourseError as error:
+                return self._put_off(arrival, str(error))
             self._publish(arrival, pages, Outcome("graded", None, sum(result.marks.values())))
 
     def _refuse(self, arrival, outcome):
