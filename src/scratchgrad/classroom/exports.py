@@ -7,12 +7,12 @@
 import csv
 from typing import NamedTuple
 
-from nbgrader.api import Assignment, Gradebook, Student, SubmittedAssignment
-from nbgrader.coursedir import CourseDirectory
+from nbgrader.api import Assignment, Student, SubmittedAssignment
 from nbgrader.plugins import ExportPlugin
 from sqlalchemy import and_
 
 from ..course.layout import CourseError, nbgrader_config
+from .gradebook import opened
 
 
 class Person(NamedTuple):
@@ -38,7 +38,8 @@ class _Export(ExportPlugin):
         gradebook : nbgrader.api.Gradebook
         """
         wanted = [str(name) for name in self.assignment]
-        entries = gradebook.db.query(Assignment).order_by(Assignment.name)
+        # Databases differ in how they sort text.
+        entries = sorted(gradebook.db.query(Assignment), key=lambda each: each.name)
         assignments = [each for each in entries if not wanted or each.name in wanted]
         learners = {}
         for assignment in assignments:
@@ -71,7 +72,7 @@ class _Export(ExportPlugin):
             SubmittedAssignment.late_submission_penalty, SubmittedAssignment.timestamp,
         ).outerjoin(SubmittedAssignment, theirs)  # fmt: skip
         wanted = [str(name) for name in self.student]
-        for *person, entry, score, penalty, timestamp in found.order_by(Student.id):
+        for *person, entry, score, penalty, timestamp in sorted(found, key=lambda row: row[0]):
             if not wanted or person[0] in wanted:
                 marks = None if entry is None else (score or 0.0, penalty or 0.0, timestamp)
                 yield Person(*(value or "" for value in person)), marks
@@ -171,9 +172,8 @@ def write_marks(course, name, assignments=(), to=""):
         If the file cannot be written.
     """
     config = nbgrader_config(course)
-    directory = CourseDirectory(config=config)
     plugin = _FORMATS[name](config=config, assignment=list(course.select(assignments)), to=to)
-    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+    with opened(config) as gradebook:
         try:
             plugin.export(gradebook)
         except OSError as error:
