@@ -3,6 +3,7 @@
 nbgrader's own classes ask the database for each cell of each learner.
 """
 
+import contextlib
 import hashlib
 import itertools
 from dataclasses import dataclass
@@ -10,8 +11,13 @@ from pathlib import Path
 
 from nbgrader import api
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import insert, select
+from sqlalchemy import create_engine, insert, inspect, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from ..course.layout import CourseError
+from .sharing import take_part
 
 SUBMISSION, NOTEBOOK, GRADE, COMMENT = (
     kind.__table__
@@ -33,12 +39,16 @@ class Book:
     config : traitlets.config.Config
     url : str
     db : sqlalchemy.orm.scoped_session
+
+    Raises
+    ------
+    CourseError
+        If it cannot be opened.
     """
 
     def __init__(self, config):
-        directory = CourseDirectory(config=config)
-        self.config, self.url = config, directory.db_url
-        self._book = api.Gradebook(self.url, directory.course_id)
+        self.config, self.url = config, CourseDirectory(config=config).db_url
+        self._book = opened(config)
         self.db, self._known = self._book.db, {}
 
     def close(self):
@@ -59,10 +69,9 @@ class Book:
             this assignment.
         """
         known = self.assignment(assignment)
-        entry = self.entry(student, known)
-        found = None if entry is None else self.scores_of(self.parts(entry.id, known))
-        self.db.rollback()
-        return found
+        with self._reading():
+            entry = self.entry(student, known)
+            return None if entry is None else self.scores_of(self.parts(entry.id, known))
 
     def given(self, student, assignment):
         """What a person gave a learner: manual scores and extra credit.
@@ -73,16 +82,15 @@ class Book:
             By notebook and ``grade_id``, where either was given.
         """
         known = self.assignment(assignment)
-        entry = self.entry(student, known)
-        parts = [] if entry is None else self.parts(entry.id, known)
-        found = {
-            (part.name, name): (row.manual_score, row.extra_credit)
-            for part in parts
-            for name, row in self.rows(GRADE, part, GRADED).items()
-            if row.manual_score is not None or row.extra_credit
-        }
-        self.db.rollback()
-        return found
+        with self._reading():
+            entry = self.entry(student, known)
+            parts = [] if entry is None else self.parts(entry.id, known)
+            return {
+                (part.name, name): (row.manual_score, row.extra_credit)
+                for part in parts
+                for name, row in self.rows(GRADE, part, GRADED).items()
+                if row.manual_score is not None or row.extra_credit
+            }
 
     def marks_and_comments(self, student, assignment):
         """What a learner is told of an assignment.
@@ -98,18 +106,18 @@ class Book:
         Or None if the gradebook has nothing of this learner for this assignment.
         """
         known = self.assignment(assignment)
-        entry = self.entry(student, known)
-        if entry is None:
-            return None
-        parts = self.parts(entry.id, known)
-        comments = {
-            (part.name, name): text
-            for part in parts
-            for name, row in self.rows(COMMENT, part, COMMENTED).items()
-            if (text := row.manual_comment or row.auto_comment)
-        }
-        scores = self.scores_of(parts)
-        self.db.rollback()
+        with self._reading():
+            entry = self.entry(student, known)
+            if entry is None:
+                return None
+            parts = self.parts(entry.id, known)
+            comments = {
+                (part.name, name): text
+                for part in parts
+                for name, row in self.rows(COMMENT, part, COMMENTED).items()
+                if (text := row.manual_comment or row.auto_comment)
+            }
+            scores = self.scores_of(parts)
         marks = {key: (score, known.points.get(key, 0.0)) for key, score in scores.items()}
         return marks, comments, {part.name: part.penalty or 0.0 for part in parts}
 
@@ -127,22 +135,22 @@ class Book:
             for notebook, cells in known.notebooks.values()
             for cell in cells
         }
-        columns = SUBMISSION.c
-        rows = self.db.execute(
+        columns, found = SUBMISSION.c, {}
+        query = (
             select(columns.student_id, columns.timestamp, columns.extension,
                    GRADE.c.cell_id, GRADE.c.auto_score)
             .join(NOTEBOOK, NOTEBOOK.c.assignment_id == columns.id)
             .join(GRADE, GRADE.c.notebook_id == NOTEBOOK.c.id)
             .where(columns.assignment_id == known.id)
-            .order_by(columns.student_id),
-            execution_options={"yield_per": 1000},
+            .order_by(columns.student_id)
         )  # fmt: skip
-        found = {}
-        for student, several in itertools.groupby(rows, lambda row: row.student_id):
-            several = list(several)
-            scores = {names[row.cell_id]: row.auto_score for row in several if row.cell_id in names}
-            found[student] = state_of(several[0], known, scores)
-        self.db.rollback()
+        with self._reading():
+            rows = self.db.execute(query, execution_options={"yield_per": 1000})
+            for student, theirs in itertools.groupby(rows, lambda row: row.student_id):
+                theirs = [*theirs]
+                scores = {names[row.cell_id]: row.auto_score
+                          for row in theirs if row.cell_id in names}  # fmt: skip
+                found[student] = state_of(theirs[0], known, scores)
         return found
 
     # ---- what reading and recording share
@@ -154,23 +162,26 @@ class Book:
     def assignment(self, name):
         """An assignment with its notebooks and their cells."""
         if name not in self._known:
-            entry = self._book.find_assignment(name)
-            cells = {
-                notebook.id: (notebook.name, self._cells(notebook.id))
-                for notebook in entry.notebooks
-            }
-            self._known[name] = Assignment(entry.id, entry.duedate, cells, self._points(cells))
-            self.db.rollback()
+            with self._reading():
+                take_part(self.db)
+                entry = self._book.find_assignment(name)
+                cells = {
+                    notebook.id: (notebook.name, self._cells(notebook.id))
+                    for notebook in entry.notebooks
+                }
+                self._known[name] = Assignment(entry.id, entry.duedate, cells, self._points(cells))
         return self._known[name]
 
-    def entry(self, student, known):
-        """The learner's entry for an assignment; None if there is none."""
+    def entry(self, student, known, lock=False):
+        """The learner's entry for an assignment; None if there is none.
+
+        A lock makes other graders of the same work wait, where the database can.
+        """
         columns = SUBMISSION.c
-        return self.db.execute(
-            select(columns.id, columns.timestamp, columns.extension).where(
-                columns.assignment_id == known.id, columns.student_id == student
-            )
-        ).one_or_none()
+        query = select(columns.id, columns.timestamp, columns.extension).where(
+            columns.assignment_id == known.id, columns.student_id == student
+        )
+        return self.db.execute(query.with_for_update() if lock else query).one_or_none()
 
     def parts(self, entry, known):
         """The notebooks of a learner's entry; those that lack are made."""
@@ -213,6 +224,14 @@ class Book:
             for notebook, cell, score in rows
             if cell in names
         }
+
+    @contextlib.contextmanager
+    def _reading(self):
+        """End the transaction, whatever happens: none is left open on a server."""
+        try:
+            yield
+        finally:
+            self.db.rollback()
 
     def _points(self, cells):
         """The most points of each cell, by notebook and ``grade_id``."""
@@ -262,12 +281,36 @@ def state_of(entry, known, scores):
     return hashlib.sha256(repr((when, exact)).encode()).hexdigest()
 
 
+def opened(config):
+    """nbgrader's gradebook of a course, which is made if there is none.
+
+    Raises
+    ------
+    CourseError
+        If it cannot be opened.
+    """
+    directory = CourseDirectory(config=config)
+    try:
+        return api.Gradebook(directory.db_url, directory.course_id)
+    except (SQLAlchemyError, ImportError) as error:
+        raise unusable(error) from error
+
+
 def exists(config):
     """Whether there is a gradebook yet: opening one makes it."""
     url = make_url(CourseDirectory(config=config).db_url)
-    if url.get_backend_name() != "sqlite":
-        return True
-    return bool(url.database) and Path(url.database).exists()
+    if url.get_backend_name() == "sqlite":
+        return bool(url.database) and Path(url.database).exists()
+    try:
+        with create_engine(url, poolclass=NullPool).connect() as connection:
+            return inspect(connection).has_table(SUBMISSION.name)
+    except (SQLAlchemyError, ImportError) as error:
+        raise unusable(error) from error
+
+
+def unusable(error):
+    """What to tell of a gradebook that cannot be used."""
+    return CourseError(f"the gradebook cannot be used: {reason(error)}")
 
 
 def reason(error):

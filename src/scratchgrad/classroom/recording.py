@@ -1,7 +1,8 @@
 """Writes the marks of a submission into the gradebook, in one transaction.
 
-Two graders may be at it at once, on a gradebook that they share: what one of them has just made,
-the other finds when it tries again.
+Two graders may be at it at once, on a gradebook that they share. Work that both of them have, one
+writes after the other, so that no marks are of both. What one has just made, the other finds when
+it tries again.
 """
 
 from datetime import timedelta
@@ -16,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from ..grading.reading import read_file
 from ..grading.restore import Unreadable
 from .gradebook import COMMENT, COMMENTED, GRADE, GRADED, SUBMISSION, state_of
+from .sharing import take_part
 
 _TRIES = 5
 
@@ -48,6 +50,7 @@ def record(book, submission, graded):
             book.db.rollback()
             if not isinstance(error, IntegrityError) or attempt == _TRIES - 1:
                 raise
+            book.forget(submission.assignment)
     known = book.assignment(submission.assignment)
     if _is_late(entry, known) or any(part.penalty for part in parts):
         _assign_penalty(book, submission, parts)
@@ -58,6 +61,7 @@ def record(book, submission, graded):
 
 def _write(book, submission, graded):
     known = book.assignment(submission.assignment)
+    take_part(book.db)
     entry = _entry_made(book, submission, known)
     parts, written = book.parts(entry.id, known), {}
     for part in parts:
@@ -69,7 +73,7 @@ def _write(book, submission, graded):
 
 def _entry_made(book, submission, known):
     """The learner's entry for an assignment, made if there is none, with its time."""
-    entry, when = book.entry(submission.student, known), _time_of(submission)
+    entry, when = book.entry(submission.student, known, lock=True), _time_of(submission)
     if entry is None:
         _make_student(book, submission.student)
         values = {"assignment_id": known.id, "student_id": submission.student}

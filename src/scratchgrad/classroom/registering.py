@@ -8,14 +8,14 @@ import tempfile
 
 from nbgrader import api
 from nbgrader.converters import GenerateAssignment
-from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..course import notebook
 from ..course.layout import CourseError, nbgrader_config
 from ..course.nbgrader import ConversionError, convert
-from .gradebook import reason
+from .gradebook import opened, unusable
+from .sharing import alone
 
 _LISTS = {
     "grade": ("grade_cells", api.GradeCell),
@@ -41,19 +41,18 @@ def register(course, assignment):
         If the gradebook cannot be written, or a cell is gone that somebody marked by hand.
     """
     try:
-        _bring_in_step(course, assignment)
-        with tempfile.TemporaryDirectory() as release:
+        with alone(course.gradebook_url), tempfile.TemporaryDirectory() as release:
+            _bring_in_step(course, assignment)
             convert(GenerateAssignment, course, assignment, release_directory=release)
     except ConversionError as error:
         raise CourseError(f"source/{assignment}: {error}") from error
-    except SQLAlchemyError as error:
-        raise CourseError(f"the gradebook cannot be written: {reason(error)}") from error
+    except (SQLAlchemyError, ImportError) as error:
+        raise unusable(error) from error
 
 
 def _bring_in_step(course, assignment):
     """Add and remove cells of notebooks that somebody handed in; nbgrader does the others."""
-    directory = CourseDirectory(config=nbgrader_config(course))
-    with api.Gradebook(directory.db_url, directory.course_id) as book:
+    with opened(nbgrader_config(course)) as book:
         for path in sorted(course.folder("source", assignment).glob("*.ipynb")):
             try:
                 known = book.find_notebook(path.stem, assignment)

@@ -1,8 +1,9 @@
 """Writes the page of every graded notebook of an assignment to ``feedback/``."""
 
 import nbformat
+from sqlalchemy.exc import SQLAlchemyError
 
-from ..classroom.gradebook import Book
+from ..classroom.gradebook import Book, unusable
 from ..course.files import put
 from ..course.layout import CourseError, nbgrader_config
 from .page import html_of, page_of
@@ -103,12 +104,19 @@ def graded_pages(course, assignment, book, students=()):
     page : Page or None
     problem : str or None
         Why there is no page.
+
+    Raises
+    ------
+    CourseError
+        If the gradebook cannot be used.
     """
     for path in _graded(course, assignment, students):
         student = path.parent.parent.name
         try:
             known = book.marks_and_comments(student, assignment)
             yield path, _page(path, known, assignment), None
+        except SQLAlchemyError as error:
+            raise unusable(error) from error
         except (OSError, ValueError, LookupError, CourseError) as error:
             yield path, None, f"{type(error).__name__}: {error}"
 
