@@ -13,12 +13,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 import tiny
-from scratchgrad.classroom import filing, grade, recording, submissions
-from scratchgrad.classroom.examining import Examined, Examiner
-from scratchgrad.classroom.grade import Grader
+from played import PlayedClass, ended
+from scratchgrad.classroom import filing, grade, recording
 from scratchgrad.classroom.registering import register
-from scratchgrad.course import build, files, notebook
-from scratchgrad.course.submission import reference_answers, with_answers
+from scratchgrad.course import build, files
 from scratchgrad.feedback import pages
 from snapshot import snapshot
 from tiny import ASSIGNMENT
@@ -26,72 +24,6 @@ from tiny import ASSIGNMENT
 KILLS = 50
 # By this the processes of a command are known from those of other tests.
 _MARK = "SCRATCHGRAD_TEST_OF_KILLING"
-WRONG = {"square": "def square(x):\n    return x + x"}
-
-
-class Played:
-    """Engines that say at once what real ones said of the same submissions."""
-
-    sandboxed, processes = True, []
-
-    def __init__(self, ready, examined):
-        self._ready, self._examined = ready, examined
-
-    def prepare(self, assignment):
-        return []
-
-    def ready(self, assignment):
-        return self._ready
-
-    def close(self):
-        pass
-
-    def examine_all(self, handed_in, known):
-        for each in handed_in:
-            found = self._examined[each.student]
-            same = isinstance(found, Examined) and known(each, found.fingerprint)
-            yield each, same or found
-
-
-class Class:
-    """A course with four learners who hand in first one thing, then another."""
-
-    def __init__(self, course):
-        self.course = course
-        source = notebook.read(course.notebook("source", ASSIGNMENT))
-        perfect = with_answers(notebook.read(course.notebook("release", ASSIGNMENT)),
-                               reference_answers(source))  # fmt: skip
-        right, half = notebook.text_of(perfect), notebook.text_of(with_answers(perfect, WRONG))
-        self.versions = [
-            {"ada": right, "ben": half, "cy": half, "eve": "{"},
-            {"ada": half, "ben": right, "cy": "{", "eve": right},
-        ]
-        with contextlib.closing(Examiner(course)) as examiner:
-            examiner.prepare(ASSIGNMENT)
-            ready = examiner.ready(ASSIGNMENT)
-            self.engines = [
-                Played(ready, {each.student: found for each, found in
-                               examiner.examine_all(self.hand_in(version))})
-                for version in (0, 1)
-            ]  # fmt: skip
-
-    def hand_in(self, version):
-        for student, content in self.versions[version].items():
-            path = self.course.notebook("submitted", ASSIGNMENT, student)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content)
-            late = "2026-11-02" if version else "2026-11-01"
-            path.with_name("timestamp.txt").write_text(f"{late} 10:00:00 UTC\n")
-        return submissions.find(self.course, ASSIGNMENT)
-
-    def run(self, version):
-        """Grade what was handed in and write feedback, as the two commands do."""
-        grade.register = lambda course, assignment: None
-        grade.Examiner = lambda *details: self.engines[version]
-        with Grader(self.course) as grader:
-            grader.prepare(ASSIGNMENT)
-            list(grader.grade_all(submissions.find(self.course, ASSIGNMENT)))
-        list(pages.write_feedback(self.course, ASSIGNMENT))
 
 
 @pytest.fixture(scope="module")
@@ -103,14 +35,14 @@ def ours(tmp_path_factory, _built):
     register(made, ASSIGNMENT)
     with Gradebook(f"sqlite:///{made.root / 'gradebook.db'}", "scratchgrad") as book:
         book.update_or_create_assignment(ASSIGNMENT, duedate="2026-11-01 12:00:00 UTC")
-    return Class(made)
+    return PlayedClass(made)
 
 
 @pytest.fixture(scope="module")
 def undisturbed(ours, tmp_path_factory):
     """What version 1 leaves after version 0 was graded."""
     ours.hand_in(0)
-    assert _ended(lambda: ours.run(0)) == 0
+    assert ended(lambda: ours.run(0)) == 0
     ours.graded_once = tmp_path_factory.mktemp("once") / "course"
     shutil.copytree(ours.course.root, ours.graded_once)
     _start_over(ours)
@@ -120,27 +52,11 @@ def undisturbed(ours, tmp_path_factory):
     by_command = snapshot(ours.course)
     _start_over(ours)
     start = time.monotonic()
-    assert _ended(lambda: ours.run(1)) == 0
+    assert ended(lambda: ours.run(1)) == 0
     ours.duration = time.monotonic() - start
     found = snapshot(ours.course)
     assert {**by_command, "feedback": None} == {**found, "feedback": None}
     return found
-
-
-def _ended(function, kill_after=None):
-    """Run something in a forked process; its exit status, negative if a signal ended it."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            function()
-            status = 0
-        finally:
-            os._exit(status)
-    if kill_after is not None:
-        time.sleep(kill_after)
-        os.kill(child, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _start_over(ours):
@@ -151,7 +67,7 @@ def _start_over(ours):
 
 
 def _finish(ours, undisturbed):
-    assert _ended(lambda: ours.run(1)) == 0
+    assert ended(lambda: ours.run(1)) == 0
     assert snapshot(ours.course) == undisturbed
     left = [path for path in ours.course.root.rglob(".new-*")]
     assert left == []
@@ -187,14 +103,14 @@ def test_killed_at_a_step(ours, undisturbed, place, step, number, when):
         ours.run(1)
 
     # Some steps there is but one of.
-    assert _ended(killed) in (-signal.SIGKILL, *([0] if number > 1 else []))
+    assert ended(killed) in (-signal.SIGKILL, *([0] if number > 1 else []))
     _finish(ours, undisturbed)
 
 
 @pytest.mark.parametrize("seed", range(KILLS))
 def test_killed_at_any_moment(ours, undisturbed, seed):
     _start_over(ours)
-    _ended(lambda: ours.run(1), random.Random(seed).uniform(0, ours.duration))
+    ended(lambda: ours.run(1), random.Random(seed).uniform(0, ours.duration))
     _finish(ours, undisturbed)
 
 
@@ -228,7 +144,7 @@ def test_killed_again_and_again(ours, undisturbed):
     moments = random.Random("again")
     _start_over(ours)
     for _ in range(10):
-        _ended(lambda: ours.run(1), moments.uniform(0, ours.duration))
+        ended(lambda: ours.run(1), moments.uniform(0, ours.duration))
     _finish(ours, undisturbed)
 
 
