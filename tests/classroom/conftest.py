@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+import postgres
 import tiny
 from scratchgrad.classroom.grade import Grader
 from scratchgrad.classroom.submissions import find
@@ -53,6 +54,7 @@ class Class:
 @pytest.fixture(scope="session")
 def _graded(tmp_path_factory, _built):
     course = tiny.make(tmp_path_factory.mktemp("graded once"))
+    postgres.configure(course)
     build.write(course, _built, _built)
     ours = Class(course)
     for student, content in (("ada", ours.perfect), ("ben", ours.half), ("eve", "{")):
@@ -62,8 +64,31 @@ def _graded(tmp_path_factory, _built):
 
 
 @pytest.fixture
-def graded(_graded, tmp_path):
+def graded(request, _graded, tmp_path, monkeypatch):
     """The class, graded once, in a folder of the test's own."""
     root = tmp_path / "course"
     shutil.copytree(_graded.course.root, root)
+    if getattr(request, "param", "sqlite") == "postgresql":
+        server, once = request.getfixturevalue("_graded_on_server")
+        monkeypatch.setenv(postgres.SHARED, server.url(server.database(like=once)))
     return Class(type(_graded.course)(root))
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A PostgreSQL server."""
+    if (folder := postgres.programs()) is None:
+        pytest.skip("no PostgreSQL server is installed: apt-get install postgresql")
+    server = postgres.Server(folder)
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def _graded_on_server(_graded, server):
+    """The server, and a database to be copied, with what the class has in SQLite."""
+    name = server.database()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(postgres.SHARED, server.url(name))
+        _graded.grade()
+    return server, name

@@ -6,7 +6,11 @@ import pytest
 from nbgrader.api import Gradebook
 
 from scratchgrad.cli import main
+from scratchgrad.course import notebook
 from snapshot import snapshot
+from tiny import ASSIGNMENT
+
+on_both = pytest.mark.parametrize("graded", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -27,6 +31,7 @@ def test_nothing_would_change(inside, capsys):
     assert "eve: the notebook is not valid JSON" in out
 
 
+@on_both
 def test_a_resubmission(inside, capsys):
     inside.hand_in("ben", inside.perfect)
     before = snapshot(inside.course)
@@ -41,7 +46,10 @@ def test_a_resubmission(inside, capsys):
     assert told(capsys)["ben"]["before"] == {"double": 2, "square": 2}
 
 
+@on_both
 def test_a_test_that_is_new_or_gone(inside, capsys):
+    before = snapshot(inside.course)["grades"]
+    known = notebook.read(inside.course.notebook("source", ASSIGNMENT))
     inside.edit_source(lambda source: source.cells.pop(5))
     found = told(capsys)["ada"]
     assert found["before"] == {"double": 1, "square": 2, "tests that are gone": 1}
@@ -49,11 +57,14 @@ def test_a_test_that_is_new_or_gone(inside, capsys):
     assert main(["grade"]) == 0
     capsys.readouterr()
     assert told(capsys)["ada"]["before"] == found["after"]
+    notebook.write(inside.course.notebook("source", ASSIGNMENT), known)
+    assert told(capsys)["ada"]["after"] == {"double": 2, "square": 2}
+    assert main(["grade"]) == 0
+    assert snapshot(inside.course)["grades"] == before
 
 
 def test_marks_given_by_hand_count(inside, capsys):
-    path = inside.course.root / "gradebook.db"
-    with Gradebook(f"sqlite:///{path}", "scratchgrad") as book:
+    with Gradebook(inside.course.gradebook_url, "scratchgrad") as book:
         grade = book.find_grade("test_square_positive", "tiny", "01-tiny", "ben")
         grade.manual_score, grade.extra_credit = 0.5, 0.25
         book.db.commit()

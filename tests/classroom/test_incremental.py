@@ -15,9 +15,13 @@ def graded_again(results):
 
 
 def book_of(ours):
-    return Gradebook(f"sqlite:///{ours.course.root / 'gradebook.db'}", "scratchgrad")
+    return Gradebook(ours.course.gradebook_url, "scratchgrad")
 
 
+on_both = pytest.mark.parametrize("graded", ["sqlite", "postgresql"], indirect=True)
+
+
+@on_both
 def test_nothing_changed(graded):
     before = snapshot(graded.course)
     results = graded.grade()
@@ -135,6 +139,7 @@ def test_by_force(graded):
     assert snapshot(graded.course) == before
 
 
+@on_both
 def test_what_a_person_gave_stays(graded):
     with book_of(graded) as book:
         grade = book.find_grade("test_square_positive", "tiny", ASSIGNMENT, "ben")

@@ -229,6 +229,21 @@ def test_trouble_is_told_once_and_does_not_end_it(watched):
     assert watcher.look() == 1
 
 
+def test_feedback_that_cannot_be_made_is_put_off(watched, monkeypatch):
+    watcher = watched.start()
+    watched.submit("zoe", watched.perfect)
+    with monkeypatch.context() as patched:
+        patched.setattr(LivePages, "graded", _without_gradebook)
+        watcher.look()
+    assert watched.events[-1]["reason"] == "the gradebook cannot be used"
+    watched.start().look()
+    assert [event["event"] for event in watched.events] == ["graded"]
+
+
+def _without_gradebook(*details):
+    raise CourseError("the gradebook cannot be used")
+
+
 def test_feedback_that_cannot_be_published_is_put_off(watched, monkeypatch):
     watcher = watched.start()
     (watched.exchange / "feedback").write_text("in the way")
