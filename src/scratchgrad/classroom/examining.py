@@ -13,10 +13,10 @@ from ..course.answers import load_answers
 from ..course.layout import CourseError, nbgrader_config
 from ..grading.engine import Engine, EngineError
 from ..grading.plan import make_plan
-from ..grading.reading import instructors_files, read_submission
+from ..grading.reading import instructors_files, read_submission, shown
 from ..grading.restore import Unreadable
 from ..grading.settings import is_sandboxed, limits_from
-from . import fingerprints
+from . import fingerprints, gradebook
 from .marking import parts_of
 
 
@@ -157,11 +157,12 @@ class Examiner:
         """
         ready = self._ready[submission.assignment]
         try:
+            _check_name(submission.student)
             handed_in = read_submission(submission.folder, ready.names)
             fingerprint = fingerprints.of_submission(ready.fingerprint, handed_in)
             if known is not None and (what := known(submission, fingerprint)) is not None:
                 return what
-            files = handed_in.files | ready.files
+            files = handed_in.files_with(ready.files)
             engine = engine or self._engines[0]
             graded = _graded(engine, submission, ready.plans, handed_in, files)
             return Examined(handed_in, files, graded, fingerprint)
@@ -211,7 +212,12 @@ def told(error):
     error : OSError
     """
     what = error.strerror or type(error).__name__
-    return f"{what} ({os.path.basename(error.filename)})" if error.filename else what
+    return f"{what} ({shown(os.path.basename(error.filename))})" if error.filename else what
+
+
+def _check_name(student):
+    if not gradebook.can_name(student):
+        raise Unreadable(f"the name of the learner's folder is not UTF-8: {shown(student)}")
 
 
 def _cores(jobs):

@@ -177,6 +177,8 @@ class Book:
 
         A lock makes other graders of the same work wait, where the database can.
         """
+        if not can_name(student):
+            return None
         columns = SUBMISSION.c
         query = select(columns.id, columns.timestamp, columns.extension).where(
             columns.assignment_id == known.id, columns.student_id == student
@@ -294,6 +296,11 @@ def opened(config):
         return api.Gradebook(directory.db_url, directory.course_id)
     except (SQLAlchemyError, ImportError) as error:
         raise unusable(error) from error
+
+
+def can_name(student):
+    """Whether a gradebook can hold a name; one that a folder has in another encoding it cannot."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in student)
 
 
 def exists(config):

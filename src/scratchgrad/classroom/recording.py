@@ -20,6 +20,7 @@ from .gradebook import COMMENT, COMMENTED, GRADE, GRADED, SUBMISSION, state_of
 from .sharing import take_part
 
 _TRIES = 5
+_LONGEST_TIME = 100  # bytes
 
 
 def record(book, submission, graded):
@@ -144,7 +145,7 @@ def _assign_penalty(book, submission, parts):
 def _time_of(submission):
     """When it was handed in; None if there is no sensible timestamp.txt."""
     try:
-        text = read_file(submission.timestamp).decode()
+        text = read_file(submission.timestamp, _LONGEST_TIME).decode()
         return parse_utc(text.strip())
     except (Unreadable, OSError, ValueError, OverflowError):
         return None

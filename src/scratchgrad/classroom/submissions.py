@@ -1,5 +1,6 @@
 """Finds what learners handed in."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +40,9 @@ def find(course, assignment, students=()):
     -------
     list of Submission
     """
-    folders = sorted(course.root.glob(f"submitted/*/{assignment}"))
+    # A link that leads nowhere is there too: its learner is to hear of it.
+    folders = (path / assignment for path in sorted(course.root.glob("submitted/*")))
+    folders = [path for path in folders if os.path.lexists(path)]
     found = [Submission(path.parent.name, assignment, path) for path in folders]
     visible = [each for each in found if not each.student.startswith(".")]
     return [each for each in visible if not students or each.student in students]

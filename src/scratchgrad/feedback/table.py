@@ -43,7 +43,7 @@ def legend(exercises):
 def problems(results):
     """A line for every submission that could not be graded."""
     return [
-        f"{each.student}: {each.problem}" + ("; earlier marks kept" if each.marks else "")
+        f"{plain(each.student)}: {each.problem}" + ("; earlier marks kept" if each.marks else "")
         for each in results
         if each.problem
     ]
@@ -51,7 +51,7 @@ def problems(results):
 
 def notes_on(results):
     """A line for everything about graded submissions that an instructor should know."""
-    return [f"{each.student}: {note}" for each in results for note in each.notes]
+    return [f"{plain(each.student)}: {note}" for each in results for note in each.notes]
 
 
 def changes(assignment, found):
@@ -77,7 +77,7 @@ def changes(assignment, found):
             for name, (before, after) in each.differences.items()
         )
         totals = (None if marks is None else sum(marks.values()) for marks in _both(each))
-        result.add_row(each.student, *map(_told, totals), where)
+        result.add_row(Text(plain(each.student)), *map(_told, totals), where)
     return result
 
 
@@ -123,12 +123,22 @@ def verdicts(found):
     return result
 
 
+def plain(name):
+    """A name of a folder, which may hold anything, for a terminal.
+
+    >>> plain("ada\\n")
+    'ada\\\\n'
+    """
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in name)
+
+
 def _row(result, exercises):
+    student = Text(plain(result.student))
     if result.marks is None:
-        return [result.student, *("-" for _ in exercises), Text("-", style="red")]
+        return [student, *("-" for _ in exercises), Text("-", style="red")]
     cells = (_points(result.marks[each.name], each.points) for each in exercises)
     mark = "*" if result.problem else ""
-    return [result.student, *cells, f"{sum(result.marks.values()):g}{mark}"]
+    return [student, *cells, f"{sum(result.marks.values()):g}{mark}"]
 
 
 def _both(change):

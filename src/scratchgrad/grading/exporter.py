@@ -73,7 +73,7 @@ class GradingExporter(NotebookExporter):
         engine = _engine(self.config, directory.root)
         problems = engine.prepare(plan, ours)
         seed = f"{who['student']}/{who['assignment']}"
-        result = engine.grade(plan, handed_in.notebooks[name], seed, handed_in.files | ours)
+        result = engine.grade(plan, handed_in.notebooks[name], seed, handed_in.files_with(ours))
         if "unreadable" in result:
             raise Unreadable(result["unreadable"])
         return result, problems, handed_in.notes + result["notes"]

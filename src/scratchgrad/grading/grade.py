@@ -1,6 +1,5 @@
 """Grades one submission: restore, run the learner's cells in the sandbox, test apart from them."""
 
-import json
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -8,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from ..course.names import exercise_of
 from .diagnosis import Trial, diagnosis, failure_of
 from .graded_notebook import notebook_of
+from .notebook_file import parsed
 from .outputs import cleaned
 from .referee import Referee
-from .restore import Unreadable, restored
+from .restore import restored
 from .score import scored
 from .session import WorkerLost
 from .testing import Outcome, TestBench
@@ -73,7 +73,7 @@ def grade(content, prepared, child, limits, clean_child):
     Unreadable
     """
     clock = _Clock()
-    cells, notes = restored(_parsed(content), prepared.plan)
+    cells, notes = restored(parsed(content), prepared.plan)
     clock.lap("restore")
     tested = _Tested(prepared, child, limits)
     runs, outcomes = tested.run(cells)
@@ -97,23 +97,6 @@ def grade(content, prepared, child, limits, clean_child):
     made["metadata"] = {**made["metadata"], **mark}
     clock.lap("notebook")
     return Graded(made, list(scores.values()), _unanswered(cells), notes, clock.seconds, memory)
-
-
-def _parsed(content):
-    try:
-        return json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"the notebook is not text in UTF-8 (byte {error.start})") from None
-    except RecursionError:
-        raise Unreadable("the notebook is nested too deeply") from None
-    except MemoryError:
-        raise Unreadable("the notebook needs too much memory to be read") from None
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        what = "an empty file" if not content.strip() else f"not valid JSON: {error.msg} ({place})"
-        raise Unreadable(f"the notebook is {what}") from None
-    except ValueError:
-        raise Unreadable("the notebook holds a number that is too long to be read") from None
 
 
 class _Tested:

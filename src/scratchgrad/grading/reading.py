@@ -30,6 +30,33 @@ class HandedIn:
     files: dict = field(default_factory=dict)
     notes: list = field(default_factory=list)
 
+    def files_with(self, ours):
+        """The files with the instructor's in place of the learner's.
+
+        A learner's file where the instructor has a folder, or the other way round, is left out
+        and noted.
+
+        Parameters
+        ----------
+        ours : dict of str to bytes
+            By relative path.
+
+        Returns
+        -------
+        dict of str to bytes
+        """
+        folders = {str(each) for name in ours for each in PurePosixPath(name).parents}
+        kept, obstacles = {}, {}
+        for name, content in self.files.items():
+            above = map(str, PurePosixPath(name).parents)
+            obstacle = name if name in folders else next((p for p in above if p in ours), None)
+            (kept if obstacle is None else obstacles)[obstacle or name] = content
+        self.notes += [
+            f"{shown(name)} is in the way of the instructor's files and was left out"
+            for name in obstacles
+        ]
+        return kept | ours
+
 
 def read_submission(folder, names):
     """Read a submission's folder.
@@ -54,9 +81,10 @@ def read_submission(folder, names):
     except FileNotFoundError:
         raise Unreadable("the folder of the submission is not there") from None
     except OSError:
-        raise Unreadable(f"{os.path.basename(folder)} is not a folder") from None
+        raise Unreadable(f"{os.path.basename(folder)} {_kind_of(folder)}") from None
     try:
-        there = [name for name in names if name in os.listdir(top)]
+        entries = set(os.listdir(top))
+        there = [name for name in names if name in entries]
         if not there:
             raise Unreadable(_absence(top, ", ".join(names)))
         notebooks = {name: _notebook(top, name) for name in there}
@@ -119,19 +147,19 @@ def instructors_files(directory, assignment, kept=()):
     return {name: path.read_bytes() for name, path in sorted(files.items()) if name not in kept}
 
 
-def read_file(path):
-    """Read one notebook's file, if it is a regular one of decent size."""
+def read_file(path, limit=MOST_NOTEBOOK_BYTES):
+    """Read one file of a submission, if it is a regular one of decent size."""
     folder, name = os.path.split(path)
     top = os.open(folder or ".", os.O_RDONLY | os.O_DIRECTORY)
     try:
-        return _notebook(top, name)
+        return _notebook(top, name, limit)
     finally:
         os.close(top)
 
 
-def _notebook(top, name):
+def _notebook(top, name, limit=MOST_NOTEBOOK_BYTES):
     try:
-        content = _read(top, name, MOST_NOTEBOOK_BYTES)
+        content = _read(top, name, limit)
     except FileNotFoundError:
         raise Unreadable(_absence(top, name)) from None
     except _Refused as refused:
@@ -145,7 +173,8 @@ def _absence(top, name):
     others = sorted(entry for entry in os.listdir(top) if not entry.startswith("."))
     if not others:
         return f"no {name}: the folder is empty"
-    return f"no {name}; there is: {', '.join(others[:3])}"
+    named = ", ".join(shown(other, 40) for other in others[:3])
+    return f"no {name}; there is: {named}{', and more' if len(others) > 3 else ''}"
 
 
 class _Refused(Exception):
@@ -154,13 +183,11 @@ class _Refused(Exception):
 
 def _read(folder, name, limit, most_names=None):
     """Read a regular file in an open folder, following no link and waiting for no writer."""
-    try:
-        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-    except OSError as error:
-        if stat.S_ISLNK(os.lstat(name, dir_fd=folder).st_mode):
-            raise _Refused("is a symbolic link") from None
-        raise error from None
+    if not stat.S_ISREG(os.lstat(name, dir_fd=folder).st_mode):
+        raise _Refused(_kind_of(name, folder))
+    file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     with open(file, "rb") as opened:
+        # It may be another by now.
         state = os.fstat(file)
         if not stat.S_ISREG(state.st_mode):
             raise _Refused("is not a regular file")
@@ -168,8 +195,22 @@ def _read(folder, name, limit, most_names=None):
             raise _Refused("is a hard link")
         content = opened.read(limit + 1)
     if len(content) > limit:
-        raise _Refused(f"is larger than {limit >> 20} MiB")
+        raise _Refused(f"is larger than {_size(limit)}")
     return content
+
+
+def _kind_of(name, folder=None):
+    """What something is that is not what it should be, to go on after its name."""
+    mode = os.lstat(name, dir_fd=folder).st_mode
+    if stat.S_ISLNK(mode):
+        return "is a symbolic link, which is not followed"
+    if stat.S_ISDIR(mode):
+        return "is a folder"
+    return "is not a folder" if folder is None else "is not a regular file"
+
+
+def _size(limit):
+    return f"{limit >> 20} MiB" if limit >> 20 else f"{limit} bytes"
 
 
 class _Reader:
@@ -184,8 +225,11 @@ class _Reader:
             if name in _SKIPPED or name.endswith(self._skipped):
                 continue
             path = place / name
-            if len(self.files) >= MOST_FILES or len(path.parts) > DEEPEST:
-                self.notes.append("too many files beside the notebook; the rest was left out")
+            if len(self.files) >= MOST_FILES:
+                self._note("too many files beside the notebook; the rest was left out")
+                return
+            if len(path.parts) > DEEPEST:
+                self._note(f"folders beside the notebook more than {DEEPEST} deep were left out")
                 return
             self._take(folder, name, path)
 
@@ -196,12 +240,16 @@ class _Reader:
                 return
             content = _read(folder, name, self.room, self._most_names)
         except _Refused as refused:
-            self.notes.append(f"{_shown(path)} {refused} and was left out")
+            self.notes.append(f"{shown(path)} {refused} and was left out")
         except OSError as error:
-            self.notes.append(f"{_shown(path)} cannot be read ({error.strerror}) and was left out")
+            self.notes.append(f"{shown(path)} cannot be read ({error.strerror}) and was left out")
         else:
             self.room -= len(content)
             self.files[str(path)] = content
+
+    def _note(self, text):
+        if text not in self.notes:
+            self.notes.append(text)
 
     def _descend(self, folder, name, path):
         inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
@@ -211,6 +259,18 @@ class _Reader:
             os.close(inner)
 
 
-def _shown(path):
-    """A path that may hold anything, as text for a message."""
-    return ascii(str(path))[1:-1][:100]
+def shown(path, most=100):
+    """A path that may hold anything, as text for a message.
+
+    Parameters
+    ----------
+    path : str or path
+    most : int
+        How many characters.
+
+    Returns
+    -------
+    str
+    """
+    text = ascii(str(path))[1:-1]
+    return text if len(text) <= most else f"{text[: most - 3]}..."

@@ -1,6 +1,7 @@
 """A submission brought back into the form of the source notebook."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 _MOST_CELLS = 2000
@@ -63,6 +64,8 @@ def restored(submitted, plan):
         What had to be put right, for the instructor.
     """
     found, added, notes = _sorted_out(_cells_of(submitted), plan)
+    if language := _foreign_language(submitted):
+        notes.append(f"the notebook says that it is in {language}; it was run as Python")
     cells = [Cell(None, *cell) for cell in added.pop(None, [])]
     for planned in plan.cells:
         theirs = found.get(planned.name)
@@ -77,6 +80,17 @@ def restored(submitted, plan):
     return cells, notes
 
 
+def _foreign_language(submitted):
+    """The language that a notebook says to be in, as text for a note; None for Python."""
+    metadata = submitted.get("metadata")
+    for part, name in (("kernelspec", "language"), ("language_info", "name")):
+        about = metadata.get(part) if isinstance(metadata, dict) else None
+        language = about.get(name) if isinstance(about, dict) else None
+        if isinstance(language, str) and language.lower() not in ("", "python", "ipython"):
+            return ascii(language[:30])[1:-1]
+    return None
+
+
 def _sorted_out(cells, plan):
     """Which submitted cell is which planned one, and what was added after which."""
     planned, by_id = {c.name: c for c in plan.cells}, {c.cell_id: c.name for c in plan.cells}
@@ -89,8 +103,9 @@ def _sorted_out(cells, plan):
             found[name], last = content, name
         else:
             added.setdefault(last, []).append(content)
-            if name:
-                notes.append(f"cell {name} stands more than once; the last one counts")
+    for name, count in Counter(name for name in names if name).items():
+        if count > 1:
+            notes.append(f"cell {name} stands more than once; the last one counts")
     return found, added, notes
 
 
@@ -110,16 +125,24 @@ def _cells_of(submitted):
     version = submitted.get("nbformat")
     if version == 3:
         submitted = _upgraded(submitted)
-    elif "cells" not in submitted:
+    elif "cells" not in submitted and "worksheets" not in submitted:
         raise Unreadable("not a notebook: the file holds JSON without cells")
     elif version != 4:
-        raise Unreadable(f"notebook format {version!r} is not known; format 4 is")
+        raise Unreadable(_unknown(version))
     cells = submitted.get("cells")
     if not isinstance(cells, list) or not cells:
         raise Unreadable("the notebook has no cells")
     if len(cells) > _MOST_CELLS:
         raise Unreadable(f"the notebook has more than {_MOST_CELLS} cells")
-    return [_checked(cell, number) for number, cell in enumerate(cells)]
+    return [_checked(cell, number) for number, cell in enumerate(cells, 1)]
+
+
+def _unknown(version):
+    if version is None:
+        return "the notebook does not say which format it has"
+    if type(version) in (int, float) and abs(version) < 1e6:
+        return f"notebook format {version:g} is not known; format 4 is"
+    return "the notebook's format is given as something that is no version"
 
 
 def _upgraded(submitted):
@@ -132,12 +155,15 @@ def _upgraded(submitted):
 
 
 def _checked(cell, number):
-    source = cell.get("source", "") if isinstance(cell, dict) else None
+    if not isinstance(cell, dict):
+        raise Unreadable(f"not a notebook: cell {number} is no JSON object")
+    source, kind = cell.get("source", ""), cell.get("cell_type")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
-    kind = cell.get("cell_type") if isinstance(cell, dict) else None
-    if not isinstance(source, str) or kind not in ("code", "markdown", "raw"):
-        raise Unreadable(f"not a notebook: cell {number} has no proper type and source")
+    if kind not in ("code", "markdown", "raw"):
+        raise Unreadable(f"not a notebook: cell {number} is of no known type")
+    if not isinstance(source, str):
+        raise Unreadable(f"not a notebook: the source of cell {number} is not text")
     if len(source) > _LONGEST_SOURCE:
         raise Unreadable(f"cell {number} is longer than a million characters")
     metadata = cell.get("metadata")

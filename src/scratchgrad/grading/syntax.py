@@ -10,7 +10,8 @@ _MOST_COMMANDS = 100
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 # What stands below these is Python, and leaves its names behind.
 _PYTHON_BELOW = {"time", "capture", "prun"}
-_COMMAND = re.compile(r"(\s*)(?:%time\s+(?P<timed>.*)|[%!?].*|[\w., ]+=\s*[%!].*|.*\?\s*)")
+# Possessive: a line of a million blanks is not to be gone over a million times.
+_COMMAND = re.compile(r"(\s*+)(?:%time\s+(?P<timed>.*)|[%!?].*|[\w., ]++=\s*+[%!].*|.*\?\s*)")
 _LOADS = {"LOAD_NAME", "LOAD_GLOBAL"}
 _STORES = {"STORE_NAME", "STORE_GLOBAL"}
 
