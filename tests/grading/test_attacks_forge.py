@@ -401,7 +401,7 @@ def test_32_a_folder_that_is_a_link(attacked):
     other = handed_in.folder.with_name("elsewhere")
     handed_in.folder.rename(other)
     handed_in.folder.symlink_to(other)
-    assert "is not a folder" in attacked.regrade(handed_in).told
+    assert "is a symbolic link" in attacked.regrade(handed_in).told
 
 
 SCRIPTS = {

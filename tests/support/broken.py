@@ -329,13 +329,15 @@ def _formats():
     _add("metadata missing", _drop("metadata"), total=FULL)
     _add("format 3", _changed(lambda notebook: nbformat.convert(nbformat.from_dict(notebook), 3)),
          total=FULL)  # fmt: skip
-    _add("format 3 with cells", _set("nbformat", 3), "has no cells|cannot be converted")
+    _add("format 3 with cells", _set("nbformat", 3), "format 3 without proper worksheets")
     old = {"metadata": {"name": "old"}, "nbformat_minor": 0}
     sheet = {"cells": [{"cell_type": "code", "language": "python", "input": "x = 1",
                         "outputs": [], "collapsed": False, "prompt_number": 1}]}  # fmt: skip
     nothing = "cell .* was missing"
     _add("format 3 by hand", _changed(lambda _: {**old, "nbformat": 3, "worksheets": [sheet]}),
          nothing, NOTHING)  # fmt: skip
+    newer = {**old, "nbformat": 4, "worksheets": [sheet]}
+    _add("worksheets in format 4", _changed(lambda _: newer), "has no cells")
     _add("format 2 by hand", _changed(lambda _: {**old, "nbformat": 2, "worksheets": [sheet]}),
          "format 2 is not known")  # fmt: skip
     for name, sheets in (("none", []), ("null", None), ("of text", "x"), ("of numbers", [1]),
@@ -344,7 +346,7 @@ def _formats():
                          ("of untyped cells", [{"cells": [{"input": 3}]}])):  # fmt: skip
         _add(f"worksheets {name}", _changed(
             lambda _, sheets=sheets: {**old, "nbformat": 3, "worksheets": sheets}
-        ), "no cells|cannot be converted|not a notebook")  # fmt: skip
+        ), "has no cells|format 3 without proper|cell 1 is")  # fmt: skip
 
 
 # ---- cells

@@ -203,7 +203,7 @@ def _kind_of(name, folder=None):
     """What something is that is not what it should be, to go on after its name."""
     mode = os.lstat(name, dir_fd=folder).st_mode
     if stat.S_ISLNK(mode):
-        return "is a symbolic link, which is not followed"
+        return "is a symbolic link"
     if stat.S_ISDIR(mode):
         return "is a folder"
     return "is not a folder" if folder is None else "is not a regular file"
