@@ -87,3 +87,12 @@ def test_markdown_keeps_its_form(text, tag):
 
 def test_formulas_stay():
     assert r"$\frac{a}{b}$" in harmless_html(r"a formula $\frac{a}{b}$")
+
+
+@pytest.mark.parametrize("source", [
+    "![a curve](attachment:x.png)", "![a curve][1]\n\n[1]: attachment:x.png",
+    ">" * 5000 + " a curve",
+])  # fmt: skip
+def test_what_cannot_be_rendered_is_shown_as_text(source):
+    page = harmless_html(source)
+    assert "a curve" in page and "src" not in page
