@@ -198,7 +198,7 @@ UNREADABLE = {
         "not a notebook",
     ),
     "UTF-16": ('{"cells": []}'.encode("utf-16"), "UTF-8"),
-    "a picture": (b"\x89PNG\r\n\x1a\n\x00", "UTF-8"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\x00", "a picture"),
     "deep": ("[" * 100_000, "nested too deeply"),
     "nothing": (None, "folder is empty"),
 }

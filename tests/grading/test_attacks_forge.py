@@ -361,7 +361,7 @@ def _folder_notebook(folder, root):
 
 @pytest.mark.parametrize("change, reason", [(_link_notebook, "symbolic link"),
                                             (_pipe_notebook, "not a regular file"),
-                                            (_folder_notebook, "cannot be opened")])  # fmt: skip
+                                            (_folder_notebook, "is a folder")])  # fmt: skip
 def test_32_a_notebook_that_is_no_file(attacked, change, reason):
     handed_in = attacked.hand_in(notebook.text_of(submission(HONEST)))
     change(handed_in.folder, attacked.course.root)

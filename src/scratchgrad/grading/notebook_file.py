@@ -10,11 +10,11 @@ _CONFLICT = re.compile(rb"^(<<<<<<< |>>>>>>> )", re.MULTILINE)
 _PAGE = re.compile(rb"\s*<(!doctype|html|head|\?xml|!--)", re.IGNORECASE)
 _PROGRAM = re.compile(rb"^(import \w|from \w+ import|def \w+\()", re.MULTILINE)
 _STARTS = {
-    b"PK\x03\x04": "a zip archive, not a notebook: it has to be unpacked",
-    b"%PDF": "a PDF, not a notebook",
-    b"\x1f\x8b": "a compressed file, not a notebook: it has to be unpacked",
-    b"\x89PNG": "a picture, not a notebook",
-    b"SQLite format 3\0": "a database, not a notebook",
+    b"PK\x03\x04": "a zip archive: it has to be unpacked",
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "a compressed file: it has to be unpacked",
+    b"\x89PNG": "a picture",
+    b"SQLite format 3\0": "a database",
     b"version https://git-lfs": "a pointer of Git LFS, not the notebook itself",
     # UTF-32 before UTF-16: one begins as the other does.
     codecs.BOM_UTF32_LE: "text in UTF-32; a notebook is text in UTF-8",
