@@ -10,6 +10,7 @@ from .course.layout import Course, CourseError
 _NO_SANDBOX = "run submissions with your own rights: only for what you would run yourself"
 
 
+_SCHEDULER = "have the workers of a Dask cluster grade: its scheduler, as tcp://host:8786"
 _JOBS = "how many submissions to grade at a time (default: one per processor)"
 
 
@@ -51,6 +52,7 @@ def _parser():
 
     grade.add_argument("--force", action="store_true", help="also what has not changed")
     grade.add_argument("--dry-run", action="store_true", help="only say whose marks would change")
+    grade.add_argument("--scheduler", type=_address, metavar="ADDRESS", help=_SCHEDULER)
 
     seen = _command(commands, "watch", _watch, "grade what learners submit as they do")
 
@@ -91,6 +93,13 @@ def _jobs(text):
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of jobs")
     return int(text)
+
+
+def _address(text):
+    """An address from the command line."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("an address is missing, such as tcp://host:8786")
+    return text
 
 
 def _new(course, options):

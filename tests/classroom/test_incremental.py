@@ -6,6 +6,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from scratchgrad.classroom import fingerprints
+from scratchgrad.grading import versions
 from snapshot import snapshot
 from tiny import ASSIGNMENT
 
@@ -111,17 +112,17 @@ def test_what_concerns_everybody(graded, change):
 
 
 def test_another_grader(graded, monkeypatch):
-    monkeypatch.setattr(fingerprints, "_LIBRARIES", ("numpy",))
+    monkeypatch.setattr(versions, "_LIBRARIES", ("numpy",))
     assert graded_again(graded.grade()) == {"ada", "ben"}
 
 
 def test_the_code_that_grades_is_part_of_it(graded, monkeypatch, tmp_path):
-    for part in fingerprints._DECIDING:
+    for part in versions._DECIDING:
         (tmp_path / "package" / part).mkdir(parents=True)
     new = tmp_path / "package/grading/new.py"
     new.touch()
     before = _of_grader(graded)
-    monkeypatch.setattr(fingerprints, "_PACKAGE", tmp_path / "package")
+    monkeypatch.setattr(versions, "_PACKAGE", tmp_path / "package")
     first = _of_grader(graded)
     new.write_text("1")
     assert len({before, first, _of_grader(graded)}) == 3

@@ -6,8 +6,9 @@ import signal
 import time
 
 from scratchgrad.classroom import grade, submissions
-from scratchgrad.classroom.examining import Examined, Examiner
+from scratchgrad.classroom.examining import Examiner
 from scratchgrad.classroom.grade import Grader
+from scratchgrad.classroom.intake import Examined
 from scratchgrad.course import notebook
 from scratchgrad.course.submission import reference_answers, with_answers
 from scratchgrad.feedback import pages
@@ -83,7 +84,7 @@ class PlayedClass:
         It changes modules: only for a process of its own.
         """
         grade.register = register
-        grade.Examiner = lambda *details: self.engines[version]
+        grade.make_examiner = lambda *details: self.engines[version]
         with Grader(self.course) as grader:
             grader.prepare(ASSIGNMENT)
             list(grader.grade_all(submissions.find(self.course, ASSIGNMENT, students)))

@@ -6,7 +6,7 @@ from nbgrader.api import MissingEntry
 
 from ..course.layout import nbgrader_config
 from . import gradebook
-from .examining import Examiner
+from .examining import make_examiner
 from .marking import marks
 
 
@@ -49,14 +49,14 @@ class DryRun:
     Parameters
     ----------
     course : Course
-    sandboxed, jobs
-        As of `Examiner`.
+    sandboxed, jobs, scheduler
+        As of `make_examiner`.
     """
 
-    def __init__(self, course, sandboxed=None, jobs=1):
+    def __init__(self, course, sandboxed=None, jobs=1, scheduler=None):
         config = nbgrader_config(course)
         self._book = gradebook.Book(config) if gradebook.exists(config) else None
-        self._examiner = Examiner(course, sandboxed, jobs)
+        self._examiner = make_examiner(course, sandboxed, jobs, scheduler)
 
     def __enter__(self):
         return self

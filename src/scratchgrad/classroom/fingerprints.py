@@ -1,16 +1,10 @@
 """Tells whether a submission, its source or the grader changed since it was graded."""
 
 import hashlib
-import importlib.metadata
 import json
-import sys
 from dataclasses import asdict
-from pathlib import Path
 
-_PACKAGE = Path(__file__).parents[1]
-# Feedback and the gradebook do not decide on marks.
-_DECIDING = ("checks", "course", "grading")
-_LIBRARIES = ("ipython", "matplotlib", "nbgrader", "numpy")
+from ..grading.versions import versions
 
 
 def of_grader(course, limits, sandboxed):
@@ -26,11 +20,8 @@ def of_grader(course, limits, sandboxed):
     -------
     str
     """
-    code = [path for part in _DECIDING for path in sorted((_PACKAGE / part).rglob("*.py"))]
-    versions = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
-    settings = json.dumps([sys.version, versions, asdict(limits), sandboxed])
-    config = course.root / "nbgrader_config.py"
-    return _digest(settings.encode(), config.read_bytes(), *(path.read_bytes() for path in code))
+    settings = json.dumps([versions(), asdict(limits), sandboxed])
+    return _digest(settings.encode(), (course.root / "nbgrader_config.py").read_bytes())
 
 
 def of_assignment(grader, plans, files):

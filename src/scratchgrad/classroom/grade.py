@@ -14,8 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..course.layout import nbgrader_config
 from ..grading.record import Record, forget, keep, kept_of, record_of
 from . import gradebook
-from .examining import Broken, Examiner, told
+from .examining import make_examiner
 from .filing import has_graded, put_graded, writing
+from .intake import Broken, told
 from .marking import marks
 from .recording import record
 from .registering import register
@@ -64,6 +65,8 @@ class Grader:
         How many submissions to grade at a time.
     force : bool
         Grade again what was graded before and has not changed.
+    scheduler : str, optional
+        Address of the scheduler of a cluster that does the grading.
 
     Raises
     ------
@@ -72,9 +75,9 @@ class Grader:
         If the configuration asks for limits that there are not.
     """
 
-    def __init__(self, course, sandboxed=None, jobs=1, force=False):
+    def __init__(self, course, sandboxed=None, jobs=1, force=False, scheduler=None):
         self.course, self._force = course, force
-        self._examiner = Examiner(course, sandboxed, jobs)
+        self._examiner = make_examiner(course, sandboxed, jobs, scheduler)
         self._book, self._states = None, {}
 
     def __enter__(self):

@@ -13,9 +13,9 @@ from ..course.layout import CourseError, nbgrader_config
 from ..grading.reading import read_everything
 from ..grading.restore import Unreadable
 from .attempts import Attempts, Outcome
-from .examining import told
 from .exchange import Exchange
 from .filing import put_folder
+from .intake import told
 from .submissions import Submission
 
 # Seconds between two looks at the exchange's folder, and until what went wrong is tried again.

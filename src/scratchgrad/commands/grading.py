@@ -29,9 +29,9 @@ def grade(course, options):
     found = _handed_in(course, options)
     sandboxed = False if options.no_sandbox else None
     if options.dry_run:
-        make = partial(DryRun, course, sandboxed, options.jobs)
+        make = partial(DryRun, course, sandboxed, options.jobs, options.scheduler)
         return _tell_changes(_graded(make, found), options.json)
-    make = partial(Grader, course, sandboxed, options.jobs, options.force)
+    make = partial(Grader, course, sandboxed, options.jobs, options.force, options.scheduler)
     start = time.monotonic()
     results = _graded(make, found)
     if options.json:
