@@ -52,6 +52,12 @@ class Class:
 
 
 @pytest.fixture(scope="session")
+def class_of():
+    """Makes the class of a course."""
+    return Class
+
+
+@pytest.fixture(scope="session")
 def _graded(tmp_path_factory, _built):
     course = tiny.make(tmp_path_factory.mktemp("graded once"))
     postgres.configure(course)

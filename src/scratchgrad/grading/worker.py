@@ -132,6 +132,9 @@ def _answer(work):
         except (_Refused, SandboxUnavailable) as error:
             kind = "refused" if isinstance(error, _Refused) else "unavailable"
             found = {kind: f"the worker on {socket.gethostname()}: {error}"}
+        except Exception as error:
+            # Else Dask would pickle it, with what it holds of the submission.
+            found = {"broken": f"{type(error).__name__}: {error}"}
     return encode(found, caps=TRUSTED)
 
 
