@@ -24,7 +24,7 @@ except ImportError as error:
 _CONNECT_SECONDS, _WORKERS_SECONDS = 5, 30
 # For each thread of a worker: what it grades, and what it finds when it is done with that.
 _AHEAD = 4
-# Dask is told so with each task: a submission may be large, and whence it is sent is always here.
+# A submission may be large; and Dask need not look up the code that sends it.
 _SENDING = {
     "distributed.admin.large-graph-warning-threshold": "1 GiB",
     "distributed.diagnostics.computations.nframes": 0,
@@ -183,7 +183,8 @@ class ClusterExaminer:
                 answer = sent.task.result()
             except distributed.KilledWorker:
                 # With others around nobody knows which of them ended the workers.
-                distributed.wait([each.task for each in others if each.task is not None])
+                with self._client.as_current():
+                    distributed.wait([each.task for each in others if each.task is not None])
                 task = self._task(sent.taken, sent.submission.assignment)
                 try:
                     answer = task.result()
