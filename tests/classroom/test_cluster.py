@@ -23,7 +23,9 @@ from tiny import ASSIGNMENT
 
 ENDS_ITSELF = "def square(x):\n    import os\n    os._exit(3)"
 TAKES_ALL_MEMORY = "def square(x):\n    return [bytearray(1 << 30) for _ in range(64)]"
-ALWAYS_FULL = {"double": 2, "square": 2}
+READS_FILES = """def double(x):
+    return 2 * x * int(open("shared.csv").read()[0]) + int(open("data.csv").read()[0]) - 3"""
+FULL = {"double": 2, "square": 2}
 
 OTHER_NUMPY = """\
 from scratchgrad.grading import versions
@@ -52,6 +54,7 @@ def handed_in(tmp_path_factory, _built, class_of):
     for number in range(9):
         ours.hand_in(f"learner-{number}", ours.half if number % 3 else ours.perfect)
     (course.folder("submitted", ASSIGNMENT, "learner-4") / "data.csv").write_text("3,4\n")
+    ours.hand_in("learner-4", with_answers(ours.perfect, {"double": READS_FILES}))
     ours.hand_in("exits", with_answers(ours.perfect, {"square": ENDS_ITSELF}))
     ours.hand_in("bomb", with_answers(ours.perfect, {"square": TAKES_ALL_MEMORY}))
     ours.hand_in("unreadable", "{")
@@ -65,6 +68,7 @@ def by_one_machine(handed_in, tmp_path_factory):
     with Grader(course) as grader:
         results = _all(grader)
     assert {each.student for each in results if each.problem} == {"unreadable"}
+    assert results[6].student == "learner-4" and results[6].marks == FULL
     return course, results
 
 
@@ -136,7 +140,7 @@ def test_only_bytes_without_our_paths_are_sent(ours, cluster, monkeypatch):
         dry.prepare(ASSIGNMENT)
         found = {each.student: each for each in dry.grade_all(find(ours.course, ASSIGNMENT)[:3])}
     assert found["bomb"].after == found["exits"].after == {"double": 2, "square": 0}
-    assert found["learner-0"].after == ALWAYS_FULL and found["learner-0"].before is None
+    assert found["learner-0"].after == FULL and found["learner-0"].before is None
     assert not (ours.course.root / "gradebook.db").exists()
     values = [each for each in sent if isinstance(each, bytes)]
     assert len(values) == 4
