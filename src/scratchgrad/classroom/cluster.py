@@ -167,7 +167,9 @@ class ClusterExaminer:
     def _task(self, taken, assignment):
         if not isinstance(taken, Taken):
             return None
-        asked = worker.submission(taken.handed_in.notebooks, taken.handed_in.files, taken.seed)
+        # The instructor's files are there already, with the assignment.
+        theirs = {name: taken.files[name] for name in taken.files.keys() - taken.ready.files.keys()}
+        asked = worker.submission(taken.handed_in.notebooks, theirs, taken.seed)
         with self._told():
             return self._submit(worker.grade, *self._assignments[assignment], asked)
 
