@@ -186,7 +186,7 @@ def test_killed_at_a_step(on, in_sqlite, place, step, begun, version, when):
 def test_the_server_stops_in_the_middle(on, in_sqlite, server, monkeypatch):
     course = on("graded")
     monkeypatch.setattr(grade, "register", lambda course, assignment: None)
-    monkeypatch.setattr(grade, "Examiner", lambda *details: course.engines[1])
+    monkeypatch.setattr(grade, "make_examiner", lambda *details: course.engines[1])
     with Grader(course.course) as grader:
         grader.prepare(ASSIGNMENT)
         cy, ada, ben, eve = course.hand_in(1)
