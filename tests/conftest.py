@@ -34,6 +34,11 @@ _GRADING = (
 _NO_BUBBLEWRAP = pytest.mark.skip(reason="bubblewrap is not installed: apt-get install bubblewrap")
 
 
+def pytest_addoption(parser):
+    """Let tests that kill at random moments try others."""
+    parser.addoption("--seed", type=int, default=0, help="number of another series of moments")
+
+
 def pytest_collection_modifyitems(items):
     """Skip what needs the sandbox where there is none; a machine for CI has one."""
     if shutil.which("bwrap") is None:

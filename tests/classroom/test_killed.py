@@ -12,6 +12,7 @@ import time
 import pytest
 from nbgrader.api import Gradebook
 
+import postgres
 import tiny
 from played import PlayedClass, ended
 from scratchgrad.classroom import filing, grade, recording
@@ -26,25 +27,64 @@ KILLS = 50
 _MARK = "SCRATCHGRAD_TEST_OF_KILLING"
 
 
-@pytest.fixture(scope="module")
-def ours(tmp_path_factory, _built):
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def ours(request, tmp_path_factory, _built):
     made = tiny.make(tmp_path_factory.mktemp("killed"))
     build.write(made, _built, _built)
+    postgres.configure(made)
     with open(made.root / "nbgrader_config.py", "a") as config:
         config.write('c.LateSubmissionPlugin.penalty_method = "zero"\n')
-    register(made, ASSIGNMENT)
-    with Gradebook(f"sqlite:///{made.root / 'gradebook.db'}", "scratchgrad") as book:
-        book.update_or_create_assignment(ASSIGNMENT, duedate="2026-11-01 12:00:00 UTC")
-    return PlayedClass(made)
+    with pytest.MonkeyPatch.context() as patched:
+        server = request.getfixturevalue("server") if request.param == "postgresql" else None
+        kept = Kept(server, patched, tmp_path_factory.mktemp("once"))
+        register(made, ASSIGNMENT)
+        with Gradebook(made.gradebook_url, "scratchgrad") as book:
+            book.update_or_create_assignment(ASSIGNMENT, duedate="2026-11-01 12:00:00 UTC")
+        ours = PlayedClass(made)
+        ours.kept = kept
+        yield ours
+
+
+@pytest.fixture
+def moments(request):
+    """Makes what random moments come from; others with another ``--seed``."""
+    return lambda name: random.Random(f"{request.config.getoption('seed')} {name}")
+
+
+class Kept:
+    """A course as it was once, with its gradebook."""
+
+    def __init__(self, server, environment, folder):
+        self._server, self._environment, self._folder = server, environment, folder / "course"
+        self._book = self._once = None
+        self._open("template0")
+
+    def keep(self, course):
+        shutil.copytree(course.root, self._folder)
+        self._once, self._book = self._book, None
+
+    def bring_back(self, course):
+        shutil.rmtree(course.root)
+        shutil.copytree(self._folder, course.root)
+        self._open(self._once)
+
+    def _open(self, like):
+        """Have a copy of a database as the gradebook, if it is on a server."""
+        if self._server is None:
+            return
+        if self._book is not None:
+            # A grader that was killed may still seem to be connected.
+            self._server.execute(f"drop database {self._book} with (force)")
+        self._book = self._server.database(like)
+        self._environment.setenv(postgres.SHARED, self._server.url(self._book))
 
 
 @pytest.fixture(scope="module")
-def undisturbed(ours, tmp_path_factory):
+def undisturbed(ours):
     """What version 1 leaves after version 0 was graded."""
     ours.hand_in(0)
     assert ended(lambda: ours.run(0)) == 0
-    ours.graded_once = tmp_path_factory.mktemp("once") / "course"
-    shutil.copytree(ours.course.root, ours.graded_once)
+    ours.kept.keep(ours.course)
     _start_over(ours)
     start = time.monotonic()
     _command(ours)
@@ -61,8 +101,7 @@ def undisturbed(ours, tmp_path_factory):
 
 def _start_over(ours):
     """Bring the course to where version 0 was graded and version 1 was handed in."""
-    shutil.rmtree(ours.course.root)
-    shutil.copytree(ours.graded_once, ours.course.root)
+    ours.kept.bring_back(ours.course)
     ours.hand_in(1)
 
 
@@ -108,16 +147,15 @@ def test_killed_at_a_step(ours, undisturbed, place, step, number, when):
 
 
 @pytest.mark.parametrize("seed", range(KILLS))
-def test_killed_at_any_moment(ours, undisturbed, seed):
+def test_killed_at_any_moment(ours, undisturbed, moments, seed):
     _start_over(ours)
-    ended(lambda: ours.run(1), random.Random(seed).uniform(0, ours.duration))
+    ended(lambda: ours.run(1), moments(seed).uniform(0, ours.duration))
     _finish(ours, undisturbed)
 
 
 def test_killed_and_handed_in_as_before(ours, undisturbed):
     """What was graded last is not taken for what is there."""
-    shutil.rmtree(ours.course.root)
-    shutil.copytree(ours.graded_once, ours.course.root)
+    ours.kept.bring_back(ours.course)
     before = snapshot(ours.course)
     path = ours.course.notebook("submitted", ASSIGNMENT, "ada")
     text = path.read_text()
@@ -140,19 +178,19 @@ main(["grade"])
 """
 
 
-def test_killed_again_and_again(ours, undisturbed):
-    moments = random.Random("again")
+def test_killed_again_and_again(ours, undisturbed, moments):
+    again = moments("again")
     _start_over(ours)
     for _ in range(10):
-        ended(lambda: ours.run(1), moments.uniform(0, ours.duration))
+        ended(lambda: ours.run(1), again.uniform(0, ours.duration))
     _finish(ours, undisturbed)
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_command_is_killed_at_any_moment(ours, undisturbed, seed):
+def test_the_command_is_killed_at_any_moment(ours, undisturbed, moments, seed):
     _start_over(ours)
     # From one program's start to another's: loading, registering, starting engines, grading.
-    _command(ours, random.Random(f"command {seed}").uniform(0, ours.command_duration))
+    _command(ours, moments(f"command {seed}").uniform(0, ours.command_duration))
     _until_none_is_left(ours)
     _finish(ours, undisturbed)
 

@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -153,34 +152,6 @@ def test_no_driver(ours, monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(CourseError, match="the gradebook cannot be used: .*psycopg"):
         register(ours.course, ASSIGNMENT)
-
-
-STEPS = [
-    (recording, "_make_student", "known", 0), (recording, "_record", "known", 0),
-    (grade, "put_graded", "known", 0), (recording, "_change", "graded", 1),
-    (recording, "_assign_penalty", "graded", 1), (grade, "record", "graded", 1),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("place, step, begun, version", STEPS, ids=[each[1] for each in STEPS])
-def test_killed_at_a_step(on, in_sqlite, place, step, begun, version, when):
-    course = on(begun)
-    course.hand_in(version)
-    original = getattr(place, step)
-
-    def dying(*arguments, **named):
-        if when == "after":
-            original(*arguments, **named)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    def killed():
-        setattr(place, step, dying)
-        course.run(version)
-
-    assert ended(killed) == -signal.SIGKILL
-    assert ended(lambda: course.run(version)) == 0
-    assert snapshot(course.course) == _at_rest(in_sqlite[version])
 
 
 def test_the_server_stops_in_the_middle(on, in_sqlite, server, monkeypatch):

@@ -1,8 +1,10 @@
 """What goes wrong around a submission costs that submission only, and the next run mends it."""
 
 import errno
+import fcntl
 import os
 import shutil
+import signal
 import sqlite3
 
 import pytest
@@ -11,6 +13,7 @@ from scratchgrad.classroom import filing, grade
 from scratchgrad.classroom.grade import Grader
 from scratchgrad.classroom.submissions import find
 from scratchgrad.course import files
+from scratchgrad.course.layout import CourseError
 from snapshot import snapshot
 from tiny import ASSIGNMENT
 
@@ -100,3 +103,37 @@ def test_vanished_submission(handed_in):
     os.rename(gone, everybody[0].folder)
     handed_in.grade()
     assert snapshot(handed_in.course) == handed_in.undisturbed
+
+
+def test_lost_grading_process(handed_in):
+    with Grader(handed_in.course) as grader:
+        grader.prepare(ASSIGNMENT)
+        ada, ben, _ = find(handed_in.course, ASSIGNMENT)
+        os.kill(grader.processes[0], signal.SIGKILL)
+        lost = grader.grade(ada)
+        assert lost.broken and lost.problem.startswith("could not be graded: the grading process")
+        assert grader.grade(ben).problem is None
+        assert grader.grade(ada).problem is None
+    assert snapshot(handed_in.course) == handed_in.undisturbed
+
+
+def test_something_in_the_way_of_results(graded):
+    shutil.rmtree(graded.course.root / "results")
+    (graded.course.root / "results").write_text("not a folder")
+    with pytest.raises(CourseError, match="course cannot be written: File exists"):
+        graded.grade()
+
+
+def test_one_grader_at_a_time_lists_cells(graded, monkeypatch):
+    """nbgrader does so in steps, and two at once would list some of them twice."""
+    listed, original = [], grade.register
+
+    def register(course, assignment):
+        with open(course.root / "results/.lock") as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        original(course, assignment)
+        listed.append(assignment)
+
+    monkeypatch.setattr(grade, "register", register)
+    graded.grade()
+    assert listed == [ASSIGNMENT]

@@ -63,6 +63,7 @@ def _add(name, write, says=None, total=None, student=None):
 
 # ---- ways to write one
 
+
 def _raw(content):
     """The notebook's file holds these bytes."""
     return lambda folder, perfect: (folder / NOTEBOOK).write_bytes(content)
@@ -313,6 +314,7 @@ def _zip(path):
 
 # ---- formats
 
+
 def _formats():
     for version in (1, 5, 99, -4, 0, 3.5, 4.99):
         _add(f"format {version}", _set("nbformat", version),
@@ -427,8 +429,11 @@ def _cell_lists():
                         ("with blanks", "a b"), ("of a path", "../../x"), ("with lines", "a\nb"),
                         ("of a tag", "<script>"), ("of a planned cell", "cell-3")):  # fmt: skip
         _add(f"ids {name}", _plus(*[_new(source="1", id=value)] * 2), total=FULL)
-    _add("all ids the same", _changed(
-        lambda notebook: [cell.update(id="x") for cell in notebook["cells"]] and None), total=FULL)
+    _add(
+        "all ids the same",
+        _changed(lambda notebook: [cell.update(id="x") for cell in notebook["cells"]] and None),
+        total=FULL,
+    )
 
 
 def _outputs():
@@ -481,6 +486,7 @@ def _swap(one, other):
 
 # ---- other kernels and editors
 
+
 def _elsewhere():
     for language in ("R", "julia", "bash", "javascript", "C++17", "x" * 300, "\x1b[2J\n"):
         _add(f"kernel of {ascii(language)[1:15]}", _set("metadata", {
@@ -523,6 +529,7 @@ def _saved(notebook, about, each):
 
 # ---- code
 
+
 def _code():
     good = "def double(x):\n    return 2 * x"
     for name, text, total in (
@@ -556,6 +563,7 @@ def _code():
 
 
 # ---- files
+
 
 def _files():
     link = "symbolic link"
@@ -651,6 +659,7 @@ def _in_place(make):
 
 
 # ---- what lies beside the notebook
+
 
 def _neighbours():
     _add("two notebooks", _beside(lambda f: (f / "Tiny.ipynb").write_text("{")), total=FULL)

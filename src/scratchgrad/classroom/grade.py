@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..course.layout import nbgrader_config
+from ..course.layout import CourseError, nbgrader_config
 from ..grading.record import Record, forget, keep, kept_of, record_of
 from . import gradebook
 from .examining import make_examiner
@@ -114,7 +114,11 @@ class Grader:
         ------
         CourseError
         """
-        register(self.course, assignment)
+        try:
+            with writing(self.course):
+                register(self.course, assignment)
+        except OSError as error:
+            raise CourseError(f"{self.course.root} cannot be written: {told(error)}") from error
         self._book = self._book or gradebook.Book(nbgrader_config(self.course))
         self._book.forget(assignment)
         self._states[assignment] = {} if self._force else self._book.states(assignment)

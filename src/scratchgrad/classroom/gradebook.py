@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbgrader import api
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import create_engine, insert, inspect, select
+from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -186,17 +186,13 @@ class Book:
         return self.db.execute(query.with_for_update() if lock else query).one_or_none()
 
     def parts(self, entry, known):
-        """The notebooks of a learner's entry; those that lack are made."""
+        """The notebooks of a learner's entry."""
         columns = NOTEBOOK.c
-        found = select(columns.id, columns.notebook_id, columns.late_submission_penalty).where(
-            columns.assignment_id == entry
+        rows = self.all(
+            select(columns.id, columns.notebook_id, columns.late_submission_penalty).where(
+                columns.assignment_id == entry
+            )
         )
-        rows = self.all(found)
-        absent = known.notebooks.keys() - {row.notebook_id for row in rows}
-        if absent:
-            values = [{"assignment_id": entry, "notebook_id": each} for each in sorted(absent)]
-            self.db.execute(insert(NOTEBOOK), values)
-            rows = self.all(found)
         return [
             Part(row.id, row.late_submission_penalty, *known.notebooks[row.notebook_id])
             for row in rows
@@ -204,15 +200,9 @@ class Book:
         ]
 
     def rows(self, table, part, kinds):
-        """Rows of a table for one notebook by name of their cells; those that lack are made."""
-        wanted = {cell.id: cell.name for cell in part.cells if cell.type in kinds}
-        found = select(table).where(table.c.notebook_id == part.id)
-        rows = self.all(found)
-        absent = wanted.keys() - {row.cell_id for row in rows}
-        if absent:
-            values = [{"notebook_id": part.id, "cell_id": each} for each in sorted(absent)]
-            self.db.execute(insert(table), values)
-            rows = self.all(found)
+        """Rows of a table for one notebook by name of their cells."""
+        wanted = part.wanted(kinds)
+        rows = self.all(select(table).where(table.c.notebook_id == part.id))
         return {wanted[row.cell_id]: row for row in rows if row.cell_id in wanted}
 
     def scores_of(self, parts):
@@ -274,6 +264,10 @@ class Part:
     penalty: float | None
     name: str
     cells: list
+
+    def wanted(self, kinds):
+        """The names of its cells of these kinds, by their ids."""
+        return {cell.id: cell.name for cell in self.cells if cell.type in kinds}
 
 
 def state_of(entry, known, scores):

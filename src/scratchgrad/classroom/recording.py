@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..grading.reading import read_file
 from ..grading.restore import Unreadable
-from .gradebook import COMMENT, COMMENTED, GRADE, GRADED, SUBMISSION, state_of
+from .gradebook import COMMENT, COMMENTED, GRADE, GRADED, NOTEBOOK, SUBMISSION, state_of
 from .sharing import take_part
 
 _TRIES = 5
@@ -64,7 +64,7 @@ def _write(book, submission, graded):
     known = book.assignment(submission.assignment)
     take_part(book.db)
     entry = _entry_made(book, submission, known)
-    parts, written = book.parts(entry.id, known), {}
+    parts, written = _parts_made(book, entry.id, known), {}
     for part in parts:
         scores = _record(book, part, graded.get(part.name))
         written |= {(part.name, name): score for name, score in scores.items()}
@@ -93,6 +93,29 @@ def _make_student(book, student):
         book.db.execute(insert(table).values(id=student))
 
 
+def _parts_made(book, entry, known):
+    """The notebooks of a learner's entry; those that lack are made."""
+    parts = book.parts(entry, known)
+    there = {part.name for part in parts}
+    absent = [each for each, (name, _) in known.notebooks.items() if name not in there]
+    if not absent:
+        return parts
+    values = [{"assignment_id": entry, "notebook_id": each} for each in sorted(absent)]
+    book.db.execute(insert(NOTEBOOK), values)
+    return book.parts(entry, known)
+
+
+def _rows_made(book, table, part, kinds):
+    """Rows of a table for one notebook by name of their cells; those that lack are made."""
+    rows = book.rows(table, part, kinds)
+    absent = [cell for cell, name in part.wanted(kinds).items() if name not in rows]
+    if not absent:
+        return rows
+    values = [{"notebook_id": part.id, "cell_id": each} for each in sorted(absent)]
+    book.db.execute(insert(table), values)
+    return book.rows(table, part, kinds)
+
+
 def _record(book, part, graded):
     """Write down what a notebook was graded with, or that it was not handed in.
 
@@ -101,7 +124,7 @@ def _record(book, part, graded):
     dict of str to float or None
         The automatic score of each cell.
     """
-    rows = book.rows(GRADE, part, GRADED)
+    rows = _rows_made(book, GRADE, part, GRADED)
     if graded is None:
         _change(book, GRADE, rows, lambda name, row: {
             "auto_score": 0.0, "needs_manual_grade": False,
@@ -114,7 +137,7 @@ def _record(book, part, graded):
         "needs_manual_grade": row.manual_score is not None or name not in points,
     })  # fmt: skip
     unanswered = set(graded["unanswered"])
-    _change(book, COMMENT, book.rows(COMMENT, part, COMMENTED), lambda name, row: {
+    _change(book, COMMENT, _rows_made(book, COMMENT, part, COMMENTED), lambda name, row: {
         "auto_comment": "No response." if name in unanswered else None
     })  # fmt: skip
     return {name: points.get(name) for name in rows}

@@ -15,6 +15,7 @@ from ..course import notebook
 from ..course.layout import CourseError, nbgrader_config
 from ..course.nbgrader import ConversionError, convert
 from .gradebook import opened, unusable
+from .indexes import add_indexes
 from .sharing import alone
 
 _LISTS = {
@@ -53,6 +54,7 @@ def register(course, assignment):
 def _bring_in_step(course, assignment):
     """Add and remove cells of notebooks that somebody handed in; nbgrader does the others."""
     with opened(nbgrader_config(course)) as book:
+        add_indexes(book.db)
         for path in sorted(course.folder("source", assignment).glob("*.ipynb")):
             try:
                 known = book.find_notebook(path.stem, assignment)

@@ -19,6 +19,8 @@ class EngineError(Exception):
 class Engine:
     """One warm process that grades submissions, one after another.
 
+    A process that is lost costs the submission that it had; for the next one there is another.
+
     Parameters
     ----------
     limits : Limits, optional
@@ -70,11 +72,15 @@ class Engine:
         EngineError
         """
         if plan.key not in self._prepared:
-            request = {"do": "prepare", "key": plan.key, "plan": plan.as_dict()}
-            answer = self._ask({**request, "files": files or {}})
+            files = files or {}
+            problems = self._ready(plan, files)
             found = self._objections(self.grade(plan, _answer_key(plan), "answer key", files))
-            self._prepared[plan.key] = answer["problems"] + found
-        return self._prepared[plan.key]
+            self._prepared[plan.key] = plan, files, problems + found
+        return self._prepared[plan.key][2]
+
+    def _ready(self, plan, files):
+        request = {"do": "prepare", "key": plan.key, "plan": plan.as_dict(), "files": files}
+        return self._ask(request)["problems"]
 
     @staticmethod
     def _objections(result):
@@ -113,6 +119,8 @@ class Engine:
         ------
         EngineError
         """
+        if self._process is None:
+            self._start_again()
         request = {"do": "grade", "key": plan.key, "content": content}
         result = self._ask({**request, "seed": seed, "files": files or {}})
         if "broken" in result:
@@ -147,11 +155,18 @@ class Engine:
             self.close()
             raise SandboxUnavailable(answer["unavailable"])
 
+    def _start_again(self):
+        self._start()
+        for plan, files, _ in self._prepared.values():
+            self._ready(plan, files)
+
     def _ask(self, request):
         try:
             self._channel.send(request)
             return self._channel.receive()
         except WireError as error:
+            self._process.kill()
+            self.close()
             raise EngineError(f"the grading process is lost: {error}") from None
 
 
