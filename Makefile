@@ -14,7 +14,7 @@ demo: .venv/.installed  ## grade a sample class and show the results
 	@$(BIN)/scratchgrad demo
 
 test: .venv/.installed  ## run every test
-	@$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lab: .venv/.installed  ## open the notebooks as a learner gets them
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) release

@@ -14,7 +14,7 @@ from tiny import ROOT
 PATIENCE = 60_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:

@@ -105,17 +105,6 @@ def _parts_made(book, entry, known):
     return book.parts(entry, known)
 
 
-def _rows_made(book, table, part, kinds):
-    """Rows of a table for one notebook by name of their cells; those that lack are made."""
-    rows = book.rows(table, part, kinds)
-    absent = [cell for cell, name in part.wanted(kinds).items() if name not in rows]
-    if not absent:
-        return rows
-    values = [{"notebook_id": part.id, "cell_id": each} for each in sorted(absent)]
-    book.db.execute(insert(table), values)
-    return book.rows(table, part, kinds)
-
-
 def _record(book, part, graded):
     """Write down what a notebook was graded with, or that it was not handed in.
 
@@ -124,36 +113,43 @@ def _record(book, part, graded):
     dict of str to float or None
         The automatic score of each cell.
     """
-    rows = _rows_made(book, GRADE, part, GRADED)
+    names = part.wanted(GRADED).values()
+    rows = book.rows(GRADE, part, GRADED)
     if graded is None:
-        _change(book, GRADE, rows, lambda name, row: {
+        _change(book, GRADE, part, GRADED, rows, lambda name: {
             "auto_score": 0.0, "needs_manual_grade": False,
         })  # fmt: skip
-        return dict.fromkeys(rows, 0.0)
+        return dict.fromkeys(names, 0.0)
     points = {score["name"]: score["points"] for score in graded["scores"]}
     points |= dict.fromkeys(graded["unanswered"], 0.0)
-    _change(book, GRADE, rows, lambda name, row: {
+    by_hand = {name for name, row in rows.items() if row.manual_score is not None}
+    _change(book, GRADE, part, GRADED, rows, lambda name: {
         "auto_score": points.get(name),
-        "needs_manual_grade": row.manual_score is not None or name not in points,
+        "needs_manual_grade": name in by_hand or name not in points,
     })  # fmt: skip
-    unanswered = set(graded["unanswered"])
-    _change(book, COMMENT, _rows_made(book, COMMENT, part, COMMENTED), lambda name, row: {
+    unanswered, comments = set(graded["unanswered"]), book.rows(COMMENT, part, COMMENTED)
+    _change(book, COMMENT, part, COMMENTED, comments, lambda name: {
         "auto_comment": "No response." if name in unanswered else None
     })  # fmt: skip
-    return {name: points.get(name) for name in rows}
+    return {name: points.get(name) for name in names}
 
 
-def _change(book, table, rows, values):
-    """Update rows where their values are not those already."""
-    changes = []
-    for name, row in rows.items():
-        new = values(name, row)
-        if any(getattr(row, column) != value for column, value in new.items()):
-            changes.append({"row": row.id, **new})
-    if changes:
-        columns = {column: bindparam(column) for column in changes[0] if column != "row"}
-        changed = update(table).where(table.c.id == bindparam("row")).values(columns)
-        book.db.connection().execute(changed, changes)
+def _change(book, table, part, kinds, rows, values):
+    """Make the rows of a notebook's cells where they lack, and change those with other values."""
+    made, changed = [], []
+    for cell, name in part.wanted(kinds).items():
+        row = rows.get(name)
+        new = values(name)
+        if row is None:
+            made.append({"notebook_id": part.id, "cell_id": cell, **new})
+        elif any(getattr(row, column) != value for column, value in new.items()):
+            changed.append({"row": row.id, **new})
+    if made:
+        book.db.execute(insert(table), made)
+    if changed:
+        columns = {column: bindparam(column) for column in changed[0] if column != "row"}
+        updated = update(table).where(table.c.id == bindparam("row")).values(columns)
+        book.db.connection().execute(updated, changed)
 
 
 def _assign_penalty(book, submission, parts):

@@ -1,5 +1,7 @@
 """Writes the page of every graded notebook of an assignment to ``feedback/``."""
 
+import json
+
 import nbformat
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -117,7 +119,7 @@ def graded_pages(course, assignment, book, students=()):
             yield path, _page(path, known, assignment), None
         except SQLAlchemyError as error:
             raise unusable(error) from error
-        except (OSError, ValueError, LookupError, CourseError) as error:
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, CourseError) as error:
             yield path, None, f"{type(error).__name__}: {error}"
 
 
@@ -148,7 +150,8 @@ def _write(place, page, graded):
 
 
 def _page(path, known, assignment):
-    graded = nbformat.read(path, as_version=4)
+    # Grading wrote it, and has checked what learners wrote.
+    graded = nbformat.from_dict(json.loads(path.read_bytes()))
     if known is None:
         raise LookupError("the gradebook has no marks for it")
     marks, comments, penalties = known
