@@ -5,8 +5,10 @@ was. An attempt is kept, handed in, graded, told, and settled, in this order; wh
 is done again.
 """
 
+import contextlib
 import json
 import time
+from collections import deque
 from datetime import UTC, datetime
 
 from ..course.layout import CourseError, nbgrader_config
@@ -19,7 +21,7 @@ from .intake import told
 from .submissions import Submission
 
 # Seconds between two looks at the exchange's folder, and until what went wrong is tried again.
-_PAUSE, _LATER = 0.1, 10.0
+_PAUSE, _LATER = 0.05, 10.0
 _TOO_MANY = "only {} attempts at this assignment count, and they were made before this one"
 
 
@@ -71,25 +73,37 @@ class Watcher:
             waiting = self._waiting()
         except OSError as error:
             return self._complain(f"the exchange cannot be read: {told(error)}")
-        accepted = [each for each in waiting if self._accepts(each)]
-        submissions = [
-            Submission(each.student, each.assignment, self._submitted(each)) for each in accepted
-        ]
-        results = self._grader.grade_all(submissions)
-        for arrival, result in zip(accepted, results, strict=True):
-            self._conclude(arrival, result)
-        return len(waiting)
+        accepted, first = deque(), len(waiting)
+        for result in self._grader.grade_all(self._handed_in(waiting, accepted)):
+            self._conclude(accepted.popleft(), result)
+        return first
+
+    def _handed_in(self, waiting, accepted):
+        """What counts of what is there, and of what comes while engines are at work."""
+        while waiting:
+            for each in waiting:
+                if self._stopped:
+                    return
+                if self._accepts(each):
+                    accepted.append(each)
+                    yield Submission(each.student, each.assignment, self._submitted(each))
+            waiting = []
+            with contextlib.suppress(OSError):
+                waiting = self._waiting(being_graded=accepted)
 
     def _submitted(self, arrival):
         return self._course.folder("submitted", arrival.assignment, arrival.student)
 
-    def _waiting(self):
+    def _waiting(self, being_graded=()):
         """The oldest attempt of each learner at each assignment; later ones have to wait."""
-        found, now = {}, time.monotonic()
+        found, now = {_work(each): None for each in being_graded}, time.monotonic()
         for each in self._exchange.arrivals(self._attempts):
             if each.assignment in self._assignments:
-                found.setdefault((each.student, each.assignment), each)
-        return [each for each in found.values() if self._not_before.get(each.name, 0) <= now]
+                found.setdefault(_work(each), each)
+        return [each for each in found.values() if each and self._is_due(each, now)]
+
+    def _is_due(self, arrival, now):
+        return self._not_before.get(arrival.name, 0) <= now
 
     def _accepts(self, arrival):
         """Keep an attempt and hand it in, if it counts."""
@@ -162,6 +176,10 @@ class Watcher:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         known = {name: value for name, value in details.items() if value is not None}
         self._log(json.dumps({"time": now, "event": event, **known}, ensure_ascii=False))
+
+
+def _work(arrival):
+    return arrival.student, arrival.assignment
 
 
 def _who(arrival):
