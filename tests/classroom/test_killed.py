@@ -1,6 +1,5 @@
 """A run that is killed at any moment is finished by the next one, and nothing shows of it."""
 
-import contextlib
 import os
 import random
 import shutil
@@ -14,6 +13,7 @@ from nbgrader.api import Gradebook
 
 import postgres
 import tiny
+from killing import graded_by_command
 from played import PlayedClass, ended
 from scratchgrad.classroom import filing, grade, recording
 from scratchgrad.classroom.registering import register
@@ -23,8 +23,6 @@ from snapshot import snapshot
 from tiny import ASSIGNMENT
 
 KILLS = 50
-# By this the processes of a command are known from those of other tests.
-_MARK = "SCRATCHGRAD_TEST_OF_KILLING"
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -87,7 +85,7 @@ def undisturbed(ours):
     ours.kept.keep(ours.course)
     _start_over(ours)
     start = time.monotonic()
-    _command(ours)
+    graded_by_command(ours.course)
     ours.command_duration = time.monotonic() - start
     by_command = snapshot(ours.course)
     _start_over(ours)
@@ -165,7 +163,7 @@ def test_killed_and_handed_in_as_before(ours, undisturbed):
     assert subprocess.run(killed, cwd=ours.course.root).returncode == -signal.SIGKILL
     assert snapshot(ours.course)["autograded"] != before["autograded"]
     path.write_text(text)
-    _command(ours)
+    graded_by_command(ours.course)
     assert snapshot(ours.course) == before
 
 
@@ -190,32 +188,6 @@ def test_killed_again_and_again(ours, undisturbed, moments):
 def test_the_command_is_killed_at_any_moment(ours, undisturbed, moments, seed):
     _start_over(ours)
     # From one program's start to another's: loading, registering, starting engines, grading.
-    _command(ours, moments(f"command {seed}").uniform(0, ours.command_duration))
-    _until_none_is_left(ours)
+    moment = moments(f"command {seed}").uniform(0, ours.command_duration)
+    graded_by_command(ours.course, kill_after=moment)
     _finish(ours, undisturbed)
-
-
-def _command(ours, kill_after=None):
-    command = [sys.executable, "-m", "scratchgrad", "grade"]
-    marked = {**os.environ, _MARK: str(ours.course.root)}
-    with subprocess.Popen(command, cwd=ours.course.root, env=marked, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL) as process:  # fmt: skip
-        if kill_after is not None:
-            time.sleep(kill_after)
-            process.kill()
-    assert kill_after is not None or process.returncode == 0
-
-
-def _until_none_is_left(ours):
-    """Wait until the processes that the command started have noticed its end."""
-    mark = f"{_MARK}={ours.course.root}\0".encode()
-    while any(_has(pid, mark) for pid in os.listdir("/proc") if pid.isdecimal()):
-        time.sleep(0.05)
-
-
-def _has(pid, mark):
-    """Whether a process was started with this in its environment."""
-    with contextlib.suppress(OSError):
-        with open(f"/proc/{pid}/environ", "rb") as environment:
-            return mark in environment.read()
-    return False

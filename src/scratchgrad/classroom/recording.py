@@ -5,6 +5,8 @@ writes after the other, so that no marks are of both. What one has just made, th
 it tries again.
 """
 
+import secrets
+import time
 from datetime import timedelta
 
 from nbformat.v4 import new_notebook
@@ -77,14 +79,22 @@ def _entry_made(book, submission, known):
     entry, when = book.entry(submission.student, known, lock=True), _time_of(submission)
     if entry is None:
         _make_student(book, submission.student)
-        values = {"assignment_id": known.id, "student_id": submission.student}
-        book.db.execute(insert(SUBMISSION).values(timestamp=when, **values))
+        values = {"assignment_id": known.id, "student_id": submission.student, "timestamp": when}
+        book.db.execute(insert(SUBMISSION).values(id=_new_id(), **values))
     elif when and when != entry.timestamp:
         changed = update(SUBMISSION).where(SUBMISSION.c.id == entry.id)
         book.db.execute(changed.values(timestamp=when))
     else:
         return entry
     return book.entry(submission.student, known)
+
+
+def _new_id():
+    """An id like nbgrader's, but in the order of time.
+
+    Random ones would touch pages all over the database, the more of them the larger it is.
+    """
+    return f"{time.time_ns():016x}{secrets.token_hex(8)}"
 
 
 def _make_student(book, student):
@@ -100,7 +110,9 @@ def _parts_made(book, entry, known):
     absent = [each for each, (name, _) in known.notebooks.items() if name not in there]
     if not absent:
         return parts
-    values = [{"assignment_id": entry, "notebook_id": each} for each in sorted(absent)]
+    values = [
+        {"id": _new_id(), "assignment_id": entry, "notebook_id": each} for each in sorted(absent)
+    ]
     book.db.execute(insert(NOTEBOOK), values)
     return book.parts(entry, known)
 
@@ -141,7 +153,7 @@ def _change(book, table, part, kinds, rows, values):
         row = rows.get(name)
         new = values(name)
         if row is None:
-            made.append({"notebook_id": part.id, "cell_id": cell, **new})
+            made.append({"id": _new_id(), "notebook_id": part.id, "cell_id": cell, **new})
         elif any(getattr(row, column) != value for column, value in new.items()):
             changed.append({"row": row.id, **new})
     if made:
