@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c "$(NEW_ENOUGH)" 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test lab bench mutants build lint docs test-oldest lock clean help
+.PHONY: demo test lab bench soak mutants build lint docs test-oldest lock clean help
 
 demo: .venv/.installed  ## grade a sample class and show the results
 	@$(BIN)/scratchgrad demo
@@ -24,6 +24,9 @@ bench: .venv/.installed  ## time grading and feedback beside stock nbgrader, and
 	@$(BIN)/python benchmarks/feedback.py
 	@$(BIN)/python benchmarks/watching.py
 	@$(BIN)/python benchmarks/scale.py
+
+soak: .venv/.installed  ## grade for MINUTES=10 while graders are killed; SEED=0 for other moments
+	@$(BIN)/python tests/soak.py --minutes $(or $(MINUTES),10) --seed $(or $(SEED),0)
 
 mutants: .venv/.installed  ## test the tests: change each reference in every small way
 	@$(BIN)/scratchgrad mutants

@@ -9,16 +9,16 @@ ASSIGNMENT = "01-activations"
 _STOCK = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
 
 
-def sample_course(course, root, count):
+def sample_course(course, root, count, assignment=ASSIGNMENT):
     """A course folder with `count` submissions: the sample class, over and over."""
     made = Course(root)
-    shutil.copytree(course.folder("source", ASSIGNMENT), made.folder("source", ASSIGNMENT))
+    shutil.copytree(course.folder("source", assignment), made.folder("source", assignment))
     shutil.copy(course.root / CONFIG, root)
-    known = course.misconceptions(ASSIGNMENT)
-    shutil.copytree(known.parent, made.misconceptions(ASSIGNMENT).parent)
-    samples = [each for each in sample_class(course, ASSIGNMENT) if "JSON" not in each.note]
+    known = course.misconceptions(assignment)
+    shutil.copytree(known.parent, made.misconceptions(assignment).parent)
+    samples = [each for each in sample_class(course, assignment) if "JSON" not in each.note]
     for number in range(count):
-        path = made.notebook("submitted", ASSIGNMENT, f"learner{number:04d}")
+        path = made.notebook("submitted", assignment, f"learner{number:04d}")
         path.parent.mkdir(parents=True)
         path.write_text(samples[number % len(samples)].text, encoding="utf-8")
     return made

@@ -7,6 +7,7 @@ on them.
 
 import contextlib
 import logging
+import time
 from collections import deque
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ try:
 except ImportError as error:
     raise CourseError(f"a cluster needs {error.name}: pip install 'scratchgrad[cluster]'") from None
 
-_CONNECT_SECONDS, _WORKERS_SECONDS = 5, 30
+_CONNECT_SECONDS, _WORKERS_SECONDS, _COUNTED_SECONDS = 5, 30, 2
 # For each thread of a worker: what it grades, and what it finds when it is done with that.
 _AHEAD = 4
 # A submission may be large; and Dask need not look up the code that sends it.
@@ -68,6 +69,7 @@ class ClusterExaminer:
     def __init__(self, course, sandboxed, scheduler):
         self._intake, self._assignments = Intake(course, sandboxed), {}
         self._address, self._client = scheduler, None
+        self._threads, self._count_again = 1, 0.0
         # What is lost is told in one line, by whoever called.
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
@@ -157,8 +159,12 @@ class ClusterExaminer:
 
     def _most(self):
         """How many submissions to have sent: what is ahead of the workers takes memory."""
-        with self._told():
-            return _AHEAD * max(1, sum(self._client.nthreads().values()))
+        now = time.monotonic()
+        if now >= self._count_again:
+            with self._told():
+                self._threads = max(1, sum(self._client.nthreads().values()))
+            self._count_again = now + _COUNTED_SECONDS
+        return _AHEAD * self._threads
 
     def _sent(self, submission, known):
         taken = self._intake.take(submission, known)
