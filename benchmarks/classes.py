@@ -6,7 +6,13 @@ from scratchgrad.classroom.sample import sample_class
 from scratchgrad.course.layout import CONFIG, Course
 
 ASSIGNMENT = "01-activations"
-_STOCK = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
+# nbgrader starts alembic by its name.
+_STOCK = """\
+import os, sysconfig
+os.environ["PATH"] = sysconfig.get_path("scripts") + os.pathsep + os.environ["PATH"]
+c = get_config()
+c.CourseDirectory.course_id = "stock"
+"""
 
 
 def sample_course(course, root, count, assignment=ASSIGNMENT):

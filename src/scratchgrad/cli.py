@@ -8,10 +8,8 @@ from pathlib import Path
 from .course.layout import Course, CourseError
 
 _NO_SANDBOX = "run submissions with your own rights: only for what you would run yourself"
-
-
 _SCHEDULER = "have the workers of a Dask cluster grade: its scheduler, as tcp://host:8786"
-_JOBS = "how many submissions to grade at a time (default: one per processor)"
+_JOBS = "how many submissions to grade at a time on this machine (default: one per processor)"
 
 
 def main(arguments=None):
@@ -49,7 +47,6 @@ def _parser():
     grade = _command(commands, "grade", _grade, "grade what is in submitted/")
     grade.add_argument("--json", action="store_true", help="print the results for programs")
     grade.add_argument("--student", action="append", default=[], help="grade this learner only")
-
     grade.add_argument("--force", action="store_true", help="also what has not changed")
     grade.add_argument("--dry-run", action="store_true", help="only say whose marks would change")
     grade.add_argument("--scheduler", type=_address, metavar="ADDRESS", help=_SCHEDULER)

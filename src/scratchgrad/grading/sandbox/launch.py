@@ -168,5 +168,6 @@ def advice(reason):
         "sysctl -w kernel.unprivileged_userns_clone=1 (Debian), "
         "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor profile for "
         "bwrap (Ubuntu), "
-        "docker run --security-opt seccomp=unconfined --cap-add SYS_ADMIN (Docker)."
+        "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined "
+        "--security-opt systempaths=unconfined (Docker)."
     )
