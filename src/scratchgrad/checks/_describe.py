@@ -1,9 +1,12 @@
 """Values in one line."""
 
+import re
+
 import numpy as np
 
 _LONGEST = 120
 _FEW = 6
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 
 
 def describe(value):
@@ -14,6 +17,8 @@ def describe(value):
     'array([0.5, 1. ])'
     >>> describe(np.zeros((50, 3)))
     'array of shape (50, 3) and dtype float64'
+    >>> describe([np.random.default_rng(1), object()])
+    '[Generator(PCG64), <object object>]'
     """
     if isinstance(value, np.ndarray):
         return _describe_array(value)
@@ -21,7 +26,8 @@ def describe(value):
         return describe(value.item())
     if callable(value):
         return getattr(value, "__name__", type(value).__name__)
-    return shortened(repr(value))
+    # Where an object lies in memory tells nobody anything, and differs from run to run.
+    return shortened(_ADDRESS.sub("", repr(value)))
 
 
 def _describe_array(array):
