@@ -75,6 +75,23 @@ def test_what_the_learner_returns_is_no_mark_by_itself(apart, value):
     assert any("test1" in note for note in result["notes"])
 
 
+MANY_CALLS = """from scratchgrad import checks
+for x in range(90):
+    checks.returns({}, x, expected={}, why="Twice.")"""
+
+
+@pytest.mark.parametrize("slow", ["", "\n    if x == 85: import time; time.sleep(0.2)"])
+def test_a_failed_test_leaves_nothing_to_the_next_one(apart, slow):
+    """Calls are asked for ahead: of a test that fails early, some are still being answered."""
+    answers = f"def f(x):{slow}\n    return 3 * x\ndef g(x):\n    return 2 * x"
+    parts = [("solution", 0, answers), ("test", 2, MANY_CALLS.format("f", "2 * x")),
+             ("test", 2, MANY_CALLS.format("g", "2 * x"))]  # fmt: skip
+    result = apart.graded(natural.source(parts))
+    failed, passed = result["scores"]
+    assert (failed["points"], failed["kind"]) == (0, "wrong values")
+    assert (passed["points"], result["notes"]) == (2, [])
+
+
 # The last value of a test cell worth 2 points: marks by stock nbgrader, and by us.
 ON_PURPOSE = {
     "float('nan')": (2, 0),

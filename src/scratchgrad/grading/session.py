@@ -219,6 +219,21 @@ class Session:
             waiting.name, waiting.place = name, self._place()
         return waiting
 
+    def let_go(self):
+        """End a cell whose calls may not all have been waited for.
+
+        Returns
+        -------
+        str or None
+            Why the worker is lost, if it is.
+        """
+        try:
+            with self._explained():
+                self._ahead.let_go()
+        except WorkerLost as lost:
+            return lost.reason
+        return None
+
     def finish(self, waiting):
         """The result of a call that was asked for earlier."""
         if waiting.answer is None:

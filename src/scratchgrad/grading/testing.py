@@ -128,6 +128,10 @@ class TestBench:
             error = session.failure
         if session.channel.fileno() < 0 and fault is None:
             fault = "the process was lost"
+        if fault is None:
+            # Else their answers would reach the next cell. A test that has failed has its reason.
+            lost = session.let_go()
+            fault = lost if error is None else None
         return Outcome(value, error, fault, printed.getvalue()[:10_000])
 
     def _meet(self, session):
