@@ -1,7 +1,7 @@
 """Times grading as the class grows: what one submission costs among hundreds and thousands.
 
 Run by ``make bench``, in temporary course folders. The classes are of one assignment; all others
-follow, a class of the first size each. Two cores take half an hour.
+follow, a class of the first size each. Two cores take some twenty minutes.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What learners hand in that is not what was asked for: some three hundred submissions by name.
+"""What learners hand in that is not what was asked for: five hundred submissions by name.
 
 Each is written when a test needs it: the largest have no place in a repository.
 """

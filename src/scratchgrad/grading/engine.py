@@ -73,6 +73,7 @@ class Engine:
         """
         if plan.key not in self._prepared:
             files = files or {}
+            self._start_again_if_lost()
             problems = self._ready(plan, files)
             found = self._objections(self.grade(plan, _answer_key(plan), "answer key", files))
             self._prepared[plan.key] = plan, files, problems + found
@@ -119,8 +120,7 @@ class Engine:
         ------
         EngineError
         """
-        if self._process is None:
-            self._start_again()
+        self._start_again_if_lost()
         request = {"do": "grade", "key": plan.key, "content": content}
         result = self._ask({**request, "seed": seed, "files": files or {}})
         if "broken" in result:
@@ -155,7 +155,9 @@ class Engine:
             self.close()
             raise SandboxUnavailable(answer["unavailable"])
 
-    def _start_again(self):
+    def _start_again_if_lost(self):
+        if self._process is not None:
+            return
         self._start()
         for plan, files, _ in self._prepared.values():
             self._ready(plan, files)
