@@ -4,7 +4,7 @@ import secrets
 
 import numpy as np
 
-from .wire import Returned, WireError
+from .wire import WireError
 
 # Together, so that the other side can begin while more are being made.
 _TOGETHER = 16
@@ -76,10 +76,10 @@ class CallsAhead:
             answers = []
             while len(answers) < len(calls):
                 answers += self._session.answer_to(token, list) or [None]
-            if len(answers) > len(calls) or any(type(each) is not dict for each in answers):
+            if len(answers) > len(calls):
                 raise WireError("no proper answers")
             for waiting, answer in zip(calls, answers, strict=True):
-                waiting.answer = answer
+                waiting.answer = _whole(answer)
         self.forget()
 
     def let_go(self):
@@ -90,10 +90,19 @@ class CallsAhead:
     def _flush(self):
         if self._unsent:
             token = secrets.randbits(63)
-            calls = [[Returned(each.number), list(each.args), each.kwargs] for each in self._unsent]
+            calls = [[each.number, list(each.args), each.kwargs] for each in self._unsent]
             self._session.send(["calls", token, calls], is_first=not self._sent)
             self._sent.append((token, self._unsent))
             self._unsent = []
+
+
+def _whole(answer):
+    """An answer; what was only returned comes alone in a list."""
+    if type(answer) is list and len(answer) == 1:
+        return {"returned": answer[0]}
+    if type(answer) is not dict:
+        raise WireError("no proper answers")
+    return answer
 
 
 def _small_size(values, depth=3):

@@ -117,7 +117,7 @@ class Session:
         """Call an object of the worker; by its name, the referee knows what to expect of it."""
         news = self._random.news() if self._random else None
         place = self._place()
-        answer = self._ask("call", Returned(number), list(args), kwargs, news)
+        answer = self._ask("call", number, list(args), kwargs, news)
         if self._random:
             self._random.follow(answer.get("random"))
         complaint = self.referee and self.referee.judge(name, args, kwargs, answer)
@@ -130,7 +130,8 @@ class Session:
         return len(self.heard) - 1
 
     def _result(self, answer, args, kwargs):
-        self._copy_back(answer.get("changed", {}), args, kwargs)
+        if "changed" in answer:
+            self._copy_back(answer["changed"], args, kwargs)
         return self._outcome(answer)
 
     def get(self, number, name):

@@ -33,11 +33,13 @@ class Channel:
     sock : socket.socket
         Owned by the channel from now on.
     caps : Caps
+    trusted : bool
+        Whether the other side is, as for `decode`.
     """
 
-    def __init__(self, sock, caps=DEFAULT_CAPS):
+    def __init__(self, sock, caps=DEFAULT_CAPS, *, trusted=False):
         sock.setblocking(False)
-        self._sock, self._caps = sock, caps
+        self._sock, self._caps, self._trusted = sock, caps, trusted
         self._buffer, self._have = bytearray(_READ), 0
         self._readable, self._writable = select.poll(), select.poll()
         self._readable.register(sock, select.POLLIN)
@@ -109,7 +111,8 @@ class Channel:
             self.close()
             raise
         try:
-            return decode(memoryview(self._buffer)[_LENGTH.size : end], self._caps)
+            message = memoryview(self._buffer)[_LENGTH.size : end]
+            return decode(message, self._caps, trusted=self._trusted)
         finally:
             self._drop(end)
 

@@ -9,12 +9,12 @@ import struct
 from collections import Counter, OrderedDict, defaultdict
 
 import numpy as np
-from msgpack import ExtType, Packer
+from msgpack import Packer
 
 from .decoder import decode, make_slice
 from .generators import GeneratorState
 from .limits import DEFAULT_CAPS, KeyBudget, WireError, check_values
-from .marks import COMPLEX, LENGTH, NUMBER, NUMBERED, Ext, Tag, wrap
+from .marks import COMPLEX, LENGTH, NUMBER, NUMBERED, Ext, Tag, extension, wrap
 from .values import (
     CONSTANT_CODES,
     DTYPE_CLASSES,
@@ -27,6 +27,7 @@ from .values import (
 
 # Subclasses of dict that go as plain ones.
 _DICTS = frozenset({OrderedDict, defaultdict, Counter})
+_ARRAY = int(Ext.ARRAY)
 
 
 def encode(value, *, handles=None, caps=DEFAULT_CAPS):
@@ -79,12 +80,12 @@ class _Encoder:
         """What msgpack packs in place of a value that it does not know."""
         # By exact type: a stand-in or a learner's object may lie to isinstance.
         kind = type(value)
-        if kind in _REPLACE:
-            return _REPLACE[kind](value, self.caps)
         if kind is np.ndarray:
             header, contents = pack_array(value, self.caps)
             self.contents.append(contents)
-            return ExtType(Ext.ARRAY, header)
+            return extension(_ARRAY, header)
+        if kind in _REPLACE:
+            return _REPLACE[kind](value, self.caps)
         if kind in _DICTS:
             self.unchecked = True
             return dict(value)
@@ -104,7 +105,7 @@ def _tagged(tag):
 
 
 def _extension(code, content):
-    return lambda value, caps: ExtType(code, content(value))
+    return lambda value, caps: extension(code, content(value))
 
 
 def _range(value, caps):
@@ -123,19 +124,19 @@ def _integer(value, caps):
     size = value.bit_length() // 8 + 1
     if size > caps.integer:
         raise WireError(f"an integer of {size} bytes is too large")
-    return ExtType(Ext.INTEGER, value.to_bytes(size, "little", signed=True))
+    return extension(Ext.INTEGER, value.to_bytes(size, "little", signed=True))
 
 
 def _constant(value, caps):
-    return ExtType(Ext.CONSTANT, bytes((CONSTANT_CODES[value],)))
+    return extension(Ext.CONSTANT, bytes((CONSTANT_CODES[value],)))
 
 
 def _dtype(value, caps):
-    return ExtType(Ext.DTYPE, pack_dtype(value, caps))
+    return extension(Ext.DTYPE, pack_dtype(value, caps))
 
 
 def _numbered(value, caps):
-    return ExtType(NUMBERED[type(value)], NUMBER.pack(value.number))
+    return extension(NUMBERED[type(value)], NUMBER.pack(value.number))
 
 
 def _exception(error, caps):

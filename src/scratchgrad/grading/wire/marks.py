@@ -67,6 +67,11 @@ class Ext(IntEnum):
 NUMBERED = {Handle: Ext.HANDLE, Callback: Ext.CALLBACK, Returned: Ext.RETURNED}
 
 
+def extension(code, content):
+    """An extension for the packer; as `ExtType` makes it, but for its checks of what is ours."""
+    return tuple.__new__(ExtType, (code, content))
+
+
 def wrap(tag, content):
     """A list of values with a tag around it, for the packer."""
     return {_KEYS[tag]: content}

@@ -15,15 +15,17 @@ DTYPES = tuple(
 DTYPE_CLASSES = frozenset(
     type(np.dtype(d)) for d in (*DTYPES, np.longlong, np.ulonglong, np.str_, np.bytes_)
 )
-_CODES = {dtype.str: code for code, dtype in enumerate(DTYPES)}
+_CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
 _UNICODE, _BYTES = len(DTYPES), len(DTYPES) + 1
 _BOOL = 0
-_HEAD = struct.Struct("<BIBB")  # dtype code, width of text, place in _ORDERS, number of axes
+_MOST_AXES, _AXES_AT = 64, 6
+# Dtype code, width of text, place in _ORDERS, number of axes, shape; one for each number of axes.
+_HEADS = tuple(struct.Struct(f"<BIBB{axes}Q") for axes in range(_MOST_AXES + 1))
 _ORDERS = "CF"
 _DTYPE = struct.Struct("<BI")
 
 SCALARS = {
-    kind: _CODES[np.dtype(kind).str]
+    kind: _CODES[np.dtype(kind)]
     for kind in (
         np.bool_,
         np.int8,
@@ -142,7 +144,7 @@ def entry(table, code):
 
 
 def _code(dtype, caps):
-    code = _CODES.get(dtype.str)
+    code = _CODES.get(dtype)
     if code is not None:
         return code, 0
     if dtype.kind == "U" and dtype.isnative and dtype.itemsize // 4 <= caps.width:
@@ -178,11 +180,12 @@ def pack_array(array, caps):
     header, contents : bytes
     """
     code, width = _code(array.dtype, caps)
+    shape = array.shape
     # Before tobytes: a broadcast view may stand for far more than it holds.
-    check_shape(array.shape, array.itemsize, caps)
-    order = "F" if array.flags.fnc else "C"
-    head = _HEAD.pack(code, width, _ORDERS.index(order), array.ndim)
-    return head + struct.pack(f"<{array.ndim}Q", *array.shape), array.tobytes(order)
+    check_shape(shape, array.itemsize, caps)
+    order = 1 if array.flags.fnc else 0
+    head = _HEADS[len(shape)].pack(code, width, order, len(shape), *shape)
+    return head, array.tobytes(_ORDERS[order])
 
 
 def unpack_array(header, contents, caps):
@@ -201,9 +204,8 @@ def unpack_array(header, contents, caps):
     nbytes : int
         How much of the contents belongs to it.
     """
-    code, width, order, axes = _HEAD.unpack_from(header)
-    shape = struct.unpack(f"<{axes}Q", header[_HEAD.size :])
-    dtype = _dtype(code, width, caps)
+    code, width, order, _, *shape = _HEADS[header[_AXES_AT]].unpack(header)
+    shape, dtype = tuple(shape), _dtype(code, width, caps)
     nbytes = check_shape(shape, dtype.itemsize, caps)
     if nbytes > len(contents):
         raise WireError("an array with fewer bytes than its shape needs")
@@ -226,8 +228,9 @@ def unpack_scalar(data, caps):
 def _fresh(shape, dtype, contents, order="C"):
     array = np.ndarray(shape, dtype, contents, order=order).copy(order)
     # NumPy takes on trust that a bool is 0 or 1 and a character is Unicode.
-    if array.size and dtype == np.bool_ and array.view(np.uint8).max() > 1:
+    kind = dtype.kind
+    if kind == "b" and array.size and array.view(np.uint8).max() > 1:
         raise WireError("a bool that is neither 0 nor 1")
-    if array.size and dtype.kind == "U" and np.frombuffer(contents, np.uint32).max() > 0x10FFFF:
+    if kind == "U" and array.size and np.frombuffer(contents, np.uint32).max() > 0x10FFFF:
         raise WireError("a character beyond Unicode")
     return array
