@@ -11,11 +11,16 @@ from scratchgrad.grading.plan import make_plan
 
 
 class Apart:
-    """An engine for many small notebooks."""
+    """An engine for many small notebooks.
 
-    def __init__(self):
+    Parameters
+    ----------
+    limits : Limits, optional
+    """
+
+    def __init__(self, limits=None):
         self._stack = ExitStack()
-        self._engine = self._stack.enter_context(Engine())
+        self._engine = self._stack.enter_context(Engine(limits))
 
     def __enter__(self):
         return self

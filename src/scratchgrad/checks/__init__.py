@@ -16,7 +16,7 @@ The package needs NumPy and Matplotlib only and holds no solution and no hidden 
 """
 
 from ._arguments import leaves_unchanged
-from ._calls import gathering
+from ._calls import conclude, gathering
 from ._failure import CheckFailed
 from ._generator import generator
 from ._library import avoids
@@ -27,6 +27,7 @@ from ._slopes import is_derivative_of, is_gradient_of
 __all__ = [
     "CheckFailed",
     "avoids",
+    "conclude",
     "gathering",
     "generator",
     "gives_dtype",

@@ -35,8 +35,10 @@ def quietly():
 def copies(args, kwargs):
     """Copies of the arguments of a call; what is one object among them stays one."""
     values = [value for value in (*args, *kwargs.values()) if type(value) not in _UNCHANGING]
-    arrays = all(type(value) is np.ndarray and value.dtype != object for value in values)
-    if not arrays or len(set(map(id, values))) < len(values):
+    for value in values:
+        if type(value) is not np.ndarray or value.dtype.hasobject:
+            return copy.deepcopy((args, kwargs))
+    if len(values) > 1 and len(set(map(id, values))) < len(values):
         return copy.deepcopy((args, kwargs))
     return tuple(map(_copy, args)), {name: _copy(value) for name, value in kwargs.items()}
 
@@ -81,6 +83,8 @@ class Call:
 
     def quiet_result(self, why):
         """Like `result`, without a warning."""
+        if _is_quiet.get():
+            return self.result(why)
         with quietly():
             return self.result(why)
 
@@ -100,22 +104,23 @@ _gathered = contextvars.ContextVar("gathered", default=None)
 
 @contextlib.contextmanager
 def gathering():
-    """Let calls that can wait be asked for ahead; conclude their checks, in order, at the end."""
+    """Let calls that can wait be asked for ahead; gives a list of checks for `conclude`."""
     finishes = []
     token = _gathered.set(finishes)
     try:
-        try:
-            yield
-        finally:
-            _gathered.reset(token)
-    except Exception:
-        # What failed earlier comes first.
-        _settle(finishes)
-        raise
-    _settle(finishes)
+        yield finishes
+    finally:
+        _gathered.reset(token)
 
 
-def _settle(finishes):
+def conclude(finishes):
+    """Finish checks that were gathered, in order.
+
+    Raises
+    ------
+    CheckFailed
+        Of the first check that fails.
+    """
     with quietly():
         for finish in finishes:
             finish()

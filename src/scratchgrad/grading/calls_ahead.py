@@ -1,10 +1,8 @@
 """Calls of the learner's functions whose answers are not waited for, sent several at a time."""
 
-import secrets
+import collections
 
 import numpy as np
-
-from .wire import WireError
 
 # Together, so that the other side can begin while more are being made.
 _TOGETHER = 16
@@ -17,15 +15,23 @@ class Waiting:
 
     Attributes
     ----------
-    answer : dict or None
-        As it came, once it has come.
+    turn : Turn
+    place : int
+        Among what was heard in the turn.
+    asked : Asked or None
+        The request that it went with; None before.
+    index : int
+        Its place among the calls of that request.
     """
 
-    __slots__ = ("_session", "answer", "args", "kwargs", "name", "number", "place", "size")
+    __slots__ = (
+        "_session", "args", "asked", "index", "kwargs", "name", "number", "place", "size", "turn",
+    )  # fmt: skip
 
-    def __init__(self, session, number, args, kwargs, size):
-        self._session, self.number, self.size = session, number, size
-        self.args, self.kwargs, self.answer = args, kwargs, None
+    def __init__(self, session, turn, number, args, kwargs, name, size):
+        self._session, self.turn, self.number, self.size = session, turn, number, size
+        self.args, self.kwargs, self.name = args, kwargs, name
+        self.asked, self.index, self.place = None, 0, turn.place()
 
     def result(self):
         """What the call returned or raised."""
@@ -38,17 +44,15 @@ class CallsAhead:
     Parameters
     ----------
     session : Session
+    talk : Conversation
     """
 
-    def __init__(self, session):
-        self._session = session
-        self.forget()
+    def __init__(self, session, talk):
+        self._session, self._talk = session, talk
+        self._unsent, self._sent = [], collections.deque()
+        self._count = self._bytes = 0
 
-    def forget(self):
-        """Wait for none of them any more."""
-        self._unsent, self._sent, self._count, self._bytes = [], [], 0, 0
-
-    def add(self, number, args, kwargs):
+    def add(self, number, args, kwargs, name):
         """Add a call.
 
         Returns
@@ -59,59 +63,43 @@ class CallsAhead:
         size = _small_size([*args, *kwargs.values()])
         if size is None:
             return None
-        if self._count >= _MOST_WAITING or self._bytes + size > _MOST_BYTES:
-            self.settle()
-        waiting = Waiting(self._session, number, args, kwargs, size)
+        self._make_room(size)
+        waiting = Waiting(self._session, self._talk.turn, number, args, kwargs, name, size)
         self._unsent.append(waiting)
         self._count += 1
         self._bytes += size
         if len(self._unsent) >= _TOGETHER:
-            self._flush()
+            self.flush()
         return waiting
 
-    def settle(self):
-        """Read all answers that are waited for, in order."""
-        self._flush()
-        for token, calls in self._sent:
-            answers = []
-            while len(answers) < len(calls):
-                answers += self._session.answer_to(token, list) or [None]
-            if len(answers) > len(calls):
-                raise WireError("no proper answers")
-            for waiting, answer in zip(calls, answers, strict=True):
-                waiting.answer = _whole(answer)
-        self.forget()
-
-    def let_go(self):
-        """Read the answers to what was sent, and do not send the rest: nobody waits for either."""
+    def flush(self):
+        """Send what is not sent yet."""
+        if not self._unsent:
+            return
+        calls = [[each.number, list(each.args), each.kwargs] for each in self._unsent]
+        asked = self._talk.ask_later("calls", calls, count=len(calls))
+        for index, each in enumerate(self._unsent):
+            each.asked, each.index = asked, index
+        self._sent.append(self._unsent)
         self._unsent = []
-        self.settle()
 
-    def _flush(self):
-        if self._unsent:
-            token = secrets.randbits(63)
-            calls = [[each.number, list(each.args), each.kwargs] for each in self._unsent]
-            self._session.send(["calls", token, calls], is_first=not self._sent)
-            self._sent.append((token, self._unsent))
-            self._unsent = []
-
-
-def _whole(answer):
-    """An answer; what was only returned comes alone in a list."""
-    if type(answer) is list and len(answer) == 1:
-        return {"returned": answer[0]}
-    if type(answer) is not dict:
-        raise WireError("no proper answers")
-    return answer
+    def _make_room(self, size):
+        while self._count >= _MOST_WAITING or self._bytes + size > _MOST_BYTES:
+            self.flush()
+            first = self._sent.popleft()
+            self._talk.hear(first[0].asked)
+            self._count -= len(first)
+            self._bytes -= sum(each.size for each in first)
 
 
 def _small_size(values, depth=3):
     """Bytes of arrays and numbers, also in lists; None if there is much or anything else."""
     size = 0
     for value in values:
-        if type(value) is np.ndarray and value.dtype != object:
+        kind = type(value)
+        if kind is np.ndarray and not value.dtype.hasobject:
             size += value.nbytes
-        elif type(value) in (list, tuple):
+        elif kind in (list, tuple):
             inner = _small_size(value, depth - 1) if depth and len(value) <= _MOST_ITEMS else None
             if inner is None:
                 return None

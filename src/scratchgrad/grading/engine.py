@@ -9,7 +9,7 @@ import sys
 
 from .sandbox import Limits, SandboxUnavailable
 from .warm import TRUSTED
-from .wire import Channel, WireError
+from .wire import Channel, WireError, decode
 
 
 class EngineError(Exception):
@@ -122,9 +122,14 @@ class Engine:
         """
         self._start_again_if_lost()
         request = {"do": "grade", "key": plan.key, "content": content}
-        result = self._ask({**request, "seed": seed, "files": files or {}})
+        told = self._ask({**request, "seed": seed, "files": files or {}})
+        try:
+            result = decode(told["answer"], TRUSTED)
+        except WireError as error:
+            raise EngineError(f"the grader gave no proper answer: {error}") from None
         if "broken" in result:
             raise EngineError(result["broken"])
+        result["seconds"] = {**result.get("seconds", {}), **told["seconds"]}
         return result
 
     @property

@@ -1,10 +1,12 @@
 """Grades one submission: restore, run the learner's cells in the sandbox, test apart from them."""
 
+import itertools
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from ..course.names import exercise_of
+from .conversation import WorkerLost
 from .diagnosis import Trial, diagnosis, failure_of
 from .graded_notebook import notebook_of
 from .notebook_file import parsed
@@ -12,7 +14,6 @@ from .outputs import cleaned
 from .referee import Referee
 from .restore import restored
 from .score import scored
-from .session import WorkerLost
 from .testing import Outcome, TestBench
 from .workspace import Run, Workspace
 
@@ -112,15 +113,16 @@ class _Tested:
         self._sources, self.notes, self.trials = [], [], {}
 
     def run(self, cells):
+        """Run cells and tests; returns the runs by index, and the tests' outcomes by name."""
         runs, outcomes, lost = {}, {}, None
-        for index, cell in enumerate(cells):
-            if not cell.is_run:
-                continue
+        steps = [(index, cell) for index, cell in enumerate(cells) if cell.is_run]
+        while steps:
+            index, cell = steps[0]
             try:
                 if lost is None and self._space.settle():
                     self.notes.append(f"before cell {index + 1} the process had been lost")
                 if cell.kind == "test":
-                    outcomes[cell.planned.name] = self._test(cell, lost)
+                    outcomes |= self._tests(steps, lost)
                 elif lost is None:
                     runs[index] = self._cell(cell)
             except WorkerLost as loss:
@@ -130,6 +132,9 @@ class _Tested:
                     self.notes.append(f"cell {index + 1} {lost}")
                 else:
                     runs[index] = Run(failed=True, fault=lost)
+            steps = [each for each in steps if _name(each) not in outcomes]
+            if cell.kind != "test":
+                steps = steps[1:]
         return runs, outcomes
 
     def _cell(self, cell):
@@ -153,21 +158,43 @@ class _Tested:
             # The loss is not the next cell's.
             self._space.recover()
 
-    def _test(self, cell, lost):
+    def _tests(self, steps, lost):
+        """The outcomes of one or more of the tests that come next, by name."""
+        name = _name(steps[0])
         if lost is not None:
-            return Outcome(fault=lost)
+            return {name: Outcome(fault=lost)}
         if self._prepared.plan.together:
-            return _as_shown(self._space.run(cell.source))
-        session = self._space.session
-        session.sources, session.referee = self._sources, Referee(self._prepared.references)
-        code = self._prepared.codes[cell.planned.name]
-        outcome = self._bench.run_test(code, session, self._limits.cell_seconds)
-        if outcome.fault is not None:
+            return {name: _as_shown(self._space.run(steps[0][1].source))}
+        tests = list(itertools.takewhile(lambda step: step[1].kind == "test", steps))
+        outcomes = self._tested([_name(test) for test in tests], steps[len(tests) :])
+        if any(outcome.fault is not None for outcome in outcomes.values()):
             self._space.recover()
-        else:
-            failure = failure_of(outcome.error) if outcome.error else None
-            self.trials[cell.planned.name] = Trial(failure, session.heard)
-        return outcome
+        for name, outcome in outcomes.items():
+            if outcome.fault is None:
+                failure = failure_of(outcome.error) if outcome.error else None
+                self.trials[name] = Trial(failure, outcome.heard)
+        return outcomes
+
+    def _tested(self, names, following):
+        session = self._space.session
+        session.sources = self._sources
+        codes = (self._prepared.codes[name] for name in names)
+        tests = [(code, Referee(self._prepared.references)) for code in codes]
+        seconds = self._limits.cell_seconds
+        outcomes = self._bench.run_tests(tests, session, seconds, lambda: self._begin(following))
+        return dict(zip(names, outcomes, strict=False))
+
+    def _begin(self, following):
+        """Have the next cell begun, if there is one."""
+        if following and not following[0][1].is_absent:
+            cell = following[0][1]
+            self._space.start(cell.source, render=cell.kind == "written")
+
+
+def _name(step):
+    """The name of a planned cell."""
+    planned = step[1].planned
+    return planned.name if planned else None
 
 
 def _as_shown(run):

@@ -94,17 +94,33 @@ class Referee:
         if not callable(reference) or not _is_plain([*args, *kwargs.values()]):
             return None
         copies, named = copy.deepcopy((list(args), kwargs))
-        before = np.random.get_state(), random.getstate()
         try:
-            with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            with (
+                _global_generators_kept(),
+                warnings.catch_warnings(),
+                contextlib.redirect_stdout(io.StringIO()),
+            ):
                 warnings.simplefilter("ignore")
                 returned = reference(*copies, **named)
         except Exception:
             return None
-        finally:
-            np.random.set_state(before[0])
-            random.setstate(before[1])
         return returned, {**dict(enumerate(copies)), **named}
+
+
+_spare = np.random.MT19937(0)
+
+
+@contextlib.contextmanager
+def _global_generators_kept():
+    """Let the global generators of NumPy and Python draw, and be where they were afterwards."""
+    # Putting another one in NumPy's place takes a hundredth of the time of its state.
+    ours, before = np.random.get_bit_generator(), random.getstate()
+    np.random.set_bit_generator(_spare)
+    try:
+        yield
+    finally:
+        np.random.set_bit_generator(ours)
+        random.setstate(before)
 
 
 def _is_plain(value):

@@ -3,17 +3,17 @@
 import contextlib
 import copy
 import io
-import signal
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from scratchgrad.checks import gathering
+from scratchgrad.checks import conclude, gathering
 
+from .conversation import WorkerLost
 from .prepared import executed, fresh_names
-from .session import WorkerLost
 from .standins import Standin
+from .turn import TooLong, Turn, alarm
 
 _FIXTURES = (np.ndarray, list, dict, set, np.random.Generator)
 
@@ -31,16 +31,30 @@ class Outcome:
     fault : str or None
         Why the learner's process was lost, in plain words.
     printed : str
+    heard : sequence of Heard
+        What its calls gave.
     """
 
     value: object = None
     error: Exception | None = None
     fault: str | None = None
     printed: str = ""
+    heard: tuple = ()
 
 
-class _TooLong(BaseException):
-    """A test cell has used up its time."""
+@dataclass
+class _Asked:
+    """A cell that was run, but for the checks of calls whose answers have not been read."""
+
+    code: object
+    turn: Turn
+    checks: list = field(default_factory=list)
+    printed: io.StringIO = field(default_factory=io.StringIO)
+    value: object = None
+    error: Exception | None = None
+    fault: str | None = None
+    # Another cell has lost the process before this one came to its end.
+    is_cut_off: bool = False
 
 
 class TestBench:
@@ -66,7 +80,7 @@ class TestBench:
 
     def run_locked(self, code, session, seconds):
         """Run a locked cell; its errors are the learner's affair, or were met in preparing."""
-        outcome = self._run(code, session, seconds)
+        outcome = self._concluded(self._ask(code, session, seconds), session)
         # Those from before are kept anew: the cell may have changed them in place.
         names = (self._fixtures.keys() | code.defined) & self.names.keys()
         found = {name: self.names[name] for name in names}
@@ -78,61 +92,96 @@ class TestBench:
         self._taken.difference_update(names)
         self._met = None
 
-    def run_test(self, code, session, seconds):
-        """Run a test cell on fresh fixtures.
+    def run_tests(self, tests, session, seconds, meanwhile):
+        """Run test cells that follow each other, each on fresh fixtures.
+
+        All ask for their calls before the answers to the first are looked at, so that the
+        learner's process has always something to do.
 
         Parameters
         ----------
-        code : Code
+        tests : sequence of (Code, Referee)
         session : Session
         seconds : float
+            For each.
+        meanwhile : callable
+            Called when all have asked: may give the learner's process more to do.
 
         Returns
         -------
-        Outcome
+        list of Outcome
+            Of the first tests; where the learner's process is lost, up to the one that lost it.
         """
-        outcome = self._run_on_fresh_fixtures(code, session, seconds)
-        if session.referee.spoilt and (outcome.error or outcome.fault) is None:
+        asked = []
+        for code, referee in tests:
+            asked.append(self._ask_on_fresh_fixtures(code, session, seconds, referee))
+            if session.loss is not None:
+                break
+        if session.loss is None and not any(each.turn.referee.spoilt for each in asked):
+            meanwhile()
+        outcomes = []
+        for each in asked:
+            outcome = self._judged(each, session, seconds)
+            if each.is_cut_off:
+                break
+            outcomes.append(outcome)
+            if outcome.fault is not None:
+                return outcomes
+        # What a failed test has left unread is not to reach the next cell.
+        with contextlib.suppress(WorkerLost):
+            session.let_go([each.turn for each in asked])
+        return outcomes
+
+    def _judged(self, asked, session, seconds):
+        outcome, referee = self._concluded(asked, session), asked.turn.referee
+        if referee.spoilt and (outcome.error or outcome.fault) is None:
             # What it compared with may have been worked out from arguments that a call has spoilt.
-            with session.referee.shielding():
-                return self._run_on_fresh_fixtures(code, session, seconds)
+            with referee.shielding():
+                again = self._ask_on_fresh_fixtures(asked.code, session, seconds, referee)
+                return self._concluded(again, session)
         return outcome
 
-    def _run_on_fresh_fixtures(self, code, session, seconds):
+    def _ask_on_fresh_fixtures(self, code, session, seconds, referee):
         fresh = copy.deepcopy(self._fixtures)
         self.names.update(fresh)
-        outcome = self._run(code, session, seconds)
+        asked = self._ask(code, session, seconds, referee)
         for name, value in fresh.items():
             if self.names.get(name) is not value:
                 del self._fixtures[name]
-        return outcome
+        return asked
 
-    def _run(self, code, session, seconds):
-        printed, value, error, fault = io.StringIO(), None, None, None
-        session.begin(seconds)
-        try:
-            with _alarm(seconds + 1), contextlib.redirect_stdout(printed), _quiet():
-                self._meet(session)
-                self._take(code)
-                with gathering():
-                    value = executed(code, self.names)
-        except WorkerLost as lost:
-            fault = lost.reason
-        except _TooLong:
-            fault = f"took longer than {seconds:g} s"
-        except Exception as raised:
-            error = raised
-        except BaseException as raised:
-            error = RuntimeError(f"the test ended with {type(raised).__name__}")
-        if session.failure is not None and error is None:
-            error = session.failure
-        if session.channel.fileno() < 0 and fault is None:
-            fault = "the process was lost"
-        if fault is None:
-            # Else their answers would reach the next cell. A test that has failed has its reason.
-            lost = session.let_go()
-            fault = lost if error is None else None
-        return Outcome(value, error, fault, printed.getvalue()[:10_000])
+    def _ask(self, code, session, seconds, referee=None):
+        """Run a cell; checks that wait for answers are left for later."""
+        asked = _Asked(code, session.begin(seconds, referee))
+        with _at_work(asked):
+            self._meet(session)
+            self._take(code)
+            with gathering() as asked.checks:
+                try:
+                    asked.value = executed(code, self.names)
+                except Exception as error:
+                    asked.error = error
+                session.asked_all()
+        loss = session.loss
+        if loss is not None and loss.turn is asked.turn and asked.fault is None:
+            asked.fault = "the process was lost"
+        return asked
+
+    def _concluded(self, asked, session):
+        """Finish the checks of a cell that was run."""
+        session.resume(asked.turn)
+        if asked.fault is None and not asked.is_cut_off:
+            with _at_work(asked):
+                try:
+                    conclude(asked.checks)
+                except Exception as error:
+                    # What was asked first fails first.
+                    asked.error = error
+        turn = asked.turn
+        return Outcome(
+            asked.value, asked.error or turn.failure, asked.fault,
+            asked.printed.getvalue()[:10_000], turn.heard,
+        )  # fmt: skip
 
     def _meet(self, session):
         """Bind the learner's names as they are now."""
@@ -153,6 +202,26 @@ class TestBench:
 
 
 @contextlib.contextmanager
+def _at_work(asked):
+    """Run a cell's code within its time, without noise; its end goes into `asked`."""
+    seconds, turn = asked.turn.seconds, asked.turn
+    try:
+        with alarm(seconds + 1), contextlib.redirect_stdout(asked.printed), _quiet():
+            yield
+    except WorkerLost as lost:
+        if lost.turn is turn:
+            asked.fault = lost.reason
+        else:
+            asked.is_cut_off = True
+    except TooLong:
+        asked.fault = f"took longer than {seconds:g} s"
+    except Exception as raised:
+        asked.error = raised
+    except BaseException as raised:
+        asked.error = RuntimeError(f"the test ended with {type(raised).__name__}")
+
+
+@contextlib.contextmanager
 def _quiet():
     """Warnings cost no marks, and do not outlast the cell."""
     with (
@@ -162,19 +231,3 @@ def _quiet():
     ):
         warnings.simplefilter("ignore")
         yield
-
-
-@contextlib.contextmanager
-def _alarm(seconds):
-    """End the block after some seconds, even if it loops without asking the learner's code."""
-
-    def ring(number, frame):
-        raise _TooLong
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -23,15 +23,16 @@ from scratchgrad.checks import use_references
 from .grade import grade
 from .plan import Plan
 from .prepared import Prepared
+from .rehearsal import rehearse
 from .restore import Unreadable
 from .sandbox import Limits, Sandbox, SandboxUnavailable
 from .sandbox.confined import kernel
-from .wire import Caps, Channel, ChannelClosed
+from .wire import Caps, Channel, ChannelClosed, encode
 
 # Between the two trusted processes only the size of a submission is limited, and that earlier.
 TRUSTED = Caps(message=1 << 30, body=1 << 30, text=1 << 29, items=10_000_000, depth=200)
 SERVE = "scratchgrad.grading.inside.server:serve"
-PRELOAD = ("scratchgrad.checks.figures", "scratchgrad.grading.inside.server")
+PRELOAD = ("scratchgrad.checks.figures", "scratchgrad.grading.inside.rehearsal")
 _GRADER_MEMORY = 2 << 30
 _LENGTH = struct.Struct("<Q")
 
@@ -65,6 +66,7 @@ class _Warm:
         )
         self._prepared, self._spare, self._last = {}, None, None
         self._folders = folders
+        rehearse(self.sandbox, self.limits)
 
     def answer(self, request):
         return getattr(self, f"_{request.pop('do')}")(**request)
@@ -95,17 +97,13 @@ class _Warm:
             self._end_last()
             self._spare = files, self.sandbox.spawn(files)
             self._spare[1].start_ahead()
-            result = grader.result(self.limits.submission_seconds)
+            answer = grader.answer(self.limits.submission_seconds)
         finally:
             # Waiting for their end can wait until there is something to do meanwhile.
             child.end()
             self._last = child, grader
-        result["seconds"] = {
-            "wait for sandbox": forked - start,
-            **result.get("seconds", {}),
-            "all": time.perf_counter() - start,
-        }
-        return result
+        seconds = {"wait for sandbox": forked - start, "all": time.perf_counter() - start}
+        return {"answer": answer, "seconds": seconds}
 
     def _end_last(self):
         if self._last is not None:
@@ -168,7 +166,7 @@ class _Warm:
             answer = {"broken": f"{type(error).__name__}: {error}"}
         try:
             with open(writing, "wb") as file:
-                data = json.dumps(answer).encode("utf-8", "replace")
+                data = encode(answer, caps=TRUSTED)
                 file.write(_LENGTH.pack(len(data)) + data)
         finally:
             os._exit(0)
@@ -180,8 +178,8 @@ class _Grader:
     def __init__(self, pid, pipe):
         self._pid, self._pipe, self._status = pid, pipe, None
 
-    def result(self, seconds):
-        """What it answers; it is ended if that takes too long."""
+    def answer(self, seconds):
+        """What it answers, as it came; it is ended if that takes too long."""
         until, data = time.monotonic() + seconds, bytearray()
         poll = select.poll()
         poll.register(self._pipe, select.POLLIN)
@@ -190,20 +188,24 @@ class _Grader:
             while not _is_whole(data):
                 if not poll.poll(max(0, until - time.monotonic()) * 1000):
                     os.kill(self._pid, signal.SIGKILL)
-                    return {"unreadable": f"grading took longer than {seconds:g} s"}
+                    return _unreadable(f"grading took longer than {seconds:g} s")
                 part = os.read(self._pipe, 1 << 20)
                 if not part:
-                    return {"unreadable": f"{self.reap()}; the notebook may need too much memory"}
+                    return _unreadable(f"{self.reap()}; the notebook may need too much memory")
                 data += part
         finally:
             os.close(self._pipe)
-        return json.loads(data[_LENGTH.size :])
+        return bytes(data[_LENGTH.size :])
 
     def reap(self):
         """Wait for its end; says how it ended."""
         if self._status is None:
             self._status = os.waitpid(self._pid, 0)[1]
         return f"the grader ended with status {os.waitstatus_to_exitcode(self._status)}"
+
+
+def _unreadable(reason):
+    return encode({"unreadable": reason})
 
 
 def _is_whole(data):

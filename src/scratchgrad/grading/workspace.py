@@ -1,11 +1,14 @@
 """A learner's notebook in the sandbox, brought to the state after its first cells."""
 
+import contextlib
 import time
 from dataclasses import dataclass, field
 
-from .session import Session, WorkerLost
+from .conversation import WorkerLost
+from .session import Session
 
 _MOST_RESTARTS = 50
+_MOST_AHEAD = 16 << 10  # characters
 
 
 @dataclass
@@ -52,26 +55,41 @@ class Workspace:
     def __init__(self, child, limits, seconds, share_random_state=False, names=()):
         self._child, self._limits, self._share = child, limits, share_random_state
         self._done, self._restarts, self._names = [], 0, names
+        self._started = None
         self._until = time.monotonic() + seconds
         self.session = self._new_session()
 
-    def run(self, source, seconds=None, render=False):
+    def run(self, source, render=False):
         """Run one more cell.
 
         Returns
         -------
         Run
         """
+        started, self._started = self._started, None
         try:
-            self.session.begin(seconds or self._limits.cell_seconds)
-            outputs, failed = self.session.run(
-                source, self._limits.output_bytes, render, self._names
-            )
+            if started is None or started[0] != (source, render):
+                started = self._begun(source, render)
+            outputs, failed = self.session.ran(started[1])
         except WorkerLost as lost:
             self.recover()
             return Run(failed=True, fault=lost.reason)
         self._done.append(source)
         return Run(outputs, failed)
+
+    def start(self, source, render=False):
+        """Begin to run the next cell, without waiting for it; `run` with the same then does.
+
+        Not one of which there is so much that both sides could wait for each other.
+        """
+        if len(source) <= _MOST_AHEAD:
+            with contextlib.suppress(WorkerLost):
+                self._started = self._begun(source, render)
+
+    def _begun(self, source, render):
+        self.session.begin(self._limits.cell_seconds)
+        asked = self.session.start_run(source, self._limits.output_bytes, render, self._names)
+        return (source, render), asked
 
     def settle(self):
         """Replace a process that was lost between cells or spoke unasked.
@@ -108,7 +126,7 @@ class Workspace:
             if self._restarts > _MOST_RESTARTS:
                 raise WorkerLost("came after the process had ended too often")
             self.session.end()
-            self.session = self._new_session()
+            self.session, self._started = self._new_session(), None
             if self._replayed():
                 return
 

@@ -1,9 +1,11 @@
 """Answers the grader: runs cells, looks up names, calls the learner's functions.
 
-Each request is ``[what, token, ...]`` and is answered by ``[token, ...]``. While it serves a call,
-the server may ask back: ``["callback", token, number, args, kwargs]`` runs a function of the test.
+Each request is ``[what, token, depth, ...]`` and is answered by ``[token, ...]``. While it serves a
+call, the server may ask back: ``["callback", number, args, kwargs]`` runs a function of the test.
+That may ask for more calls meanwhile, which are one deeper; what was asked ahead has to wait.
 """
 
+import collections
 import contextlib
 import inspect
 import itertools
@@ -32,19 +34,25 @@ _DEFAULTS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "wa
 
 def serve(sock):
     """Serve one worker's socket until it is closed."""
-    server = _Server(Channel(sock, trusted=True))
+    server = Server(Channel(sock, trusted=True))
     with contextlib.suppress(WireError):
         while True:
-            server.answer(server.channel.receive())
+            server.answer(server.next_request())
 
 
-class _Server:
+class Server:
     def __init__(self, channel):
         self.channel = channel
         self.objects, self.numbers = [], {}
+        self.depth, self.postponed = 0, collections.deque()
+
+    def next_request(self):
+        """The request that has waited longest."""
+        return self.postponed.popleft() if self.postponed else self.channel.receive()
 
     def answer(self, request):
-        what, token, *content = request
+        """Do what is asked and say what came of it."""
+        what, token, _, *content = request
         if what == "calls":
             self._answer_calls(token, *content)
         else:
@@ -201,15 +209,26 @@ class _Server:
     def call_back(self, number, args, kwargs):
         """Call a function of the test and wait for what it returns."""
         self.channel.send(["callback", number, args, kwargs], handles=self._kept)
+        self.depth += 1
+        try:
+            answer = self._callback_answer()
+        finally:
+            self.depth -= 1
+        if "raised" in answer:
+            raise answer["raised"]
+        return self._received(answer["returned"])
+
+    def _callback_answer(self):
+        """Wait for what a function of the test gives, and answer what it asks meanwhile."""
         while True:
             what, *content = self.channel.receive()
-            if what != "callback":
-                self.answer([what, *content])
-                continue
-            (answer,) = content
-            if "raised" in answer:
-                raise answer["raised"]
-            return self._received(answer["returned"])
+            if what == "callback":
+                return content[0]
+            request = [what, *content]
+            if request[2] == self.depth:
+                self.answer(request)
+            else:
+                self.postponed.append(request)
 
 
 class _Callback:

@@ -25,8 +25,8 @@ class DeadlineExceeded(WireError):
 class Channel:
     """Values over a connected stream socket.
 
-    After any error in sending or receiving bytes the channel is given up:
-    what would come next is the middle of a message.
+    After any error in sending or receiving bytes the channel is given up: what would come next
+    is the middle of a message. Only what the other side sent before it closed can still be read.
 
     Parameters
     ----------
@@ -79,6 +79,9 @@ class Channel:
                 if parts:
                     parts[0] = parts[0][sent:]
                     self._check(deadline)
+        except (BrokenPipeError, ConnectionResetError) as error:
+            # What the other side has sent before can still be read.
+            raise ChannelClosed(f"the other side closed the channel: {error}") from None
         except (OSError, ValueError) as error:
             self._give_up(error)
         except BaseException:
