@@ -85,7 +85,8 @@ class CallsAhead:
 
     def _make_room(self, size):
         while self._count >= _MOST_WAITING or self._bytes + size > _MOST_BYTES:
-            self.flush()
+            if not self._sent:
+                self.flush()
             first = self._sent.popleft()
             self._talk.hear(first[0].asked)
             self._count -= len(first)

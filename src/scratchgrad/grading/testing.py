@@ -80,7 +80,8 @@ class TestBench:
 
     def run_locked(self, code, session, seconds):
         """Run a locked cell; its errors are the learner's affair, or were met in preparing."""
-        outcome = self._concluded(self._ask(code, session, seconds), session)
+        with _quiet():
+            outcome = self._concluded(self._ask(code, session, seconds), session)
         # Those from before are kept anew: the cell may have changed them in place.
         names = (self._fixtures.keys() | code.defined) & self.names.keys()
         found = {name: self.names[name] for name in names}
@@ -119,6 +120,10 @@ class TestBench:
                 break
         if session.loss is None and not any(each.turn.referee.spoilt for each in asked):
             meanwhile()
+        with _quiet():
+            return self._all_judged(asked, session, seconds)
+
+    def _all_judged(self, asked, session, seconds):
         outcomes = []
         for each in asked:
             outcome = self._judged(each, session, seconds)
@@ -153,7 +158,7 @@ class TestBench:
     def _ask(self, code, session, seconds, referee=None):
         """Run a cell; checks that wait for answers are left for later."""
         asked = _Asked(code, session.begin(seconds, referee))
-        with _at_work(asked):
+        with _at_work(asked), _quiet():
             self._meet(session)
             self._take(code)
             with gathering() as asked.checks:
@@ -170,7 +175,7 @@ class TestBench:
     def _concluded(self, asked, session):
         """Finish the checks of a cell that was run."""
         session.resume(asked.turn)
-        if asked.fault is None and not asked.is_cut_off:
+        if asked.checks and asked.fault is None and not asked.is_cut_off:
             with _at_work(asked):
                 try:
                     conclude(asked.checks)
@@ -203,10 +208,10 @@ class TestBench:
 
 @contextlib.contextmanager
 def _at_work(asked):
-    """Run a cell's code within its time, without noise; its end goes into `asked`."""
+    """Run a cell's code within its time; what it prints and its end go into `asked`."""
     seconds, turn = asked.turn.seconds, asked.turn
     try:
-        with alarm(seconds + 1), contextlib.redirect_stdout(asked.printed), _quiet():
+        with alarm(seconds + 1), contextlib.redirect_stdout(asked.printed):
             yield
     except WorkerLost as lost:
         if lost.turn is turn:

@@ -11,11 +11,11 @@ import socket
 import threading
 
 from .engine import Engine, EngineError
+from .grader import TRUSTED
 from .outcome import outcome
 from .plan import Plan
 from .sandbox import Limits, SandboxUnavailable
 from .versions import differences, versions
-from .warm import TRUSTED
 from .wire import decode, encode
 
 # Two who grade at the same time do not end each other's engines.

@@ -146,6 +146,11 @@ class Sandbox:
         child.add_files(files or {})
         return child
 
+    def count_anew(self):
+        """Let what the kernel has killed for memory so far be the affair of others."""
+        if self.cgroup:
+            self._killed = cgroups.killed(self.cgroup)
+
     def close(self, timeout=10.0):
         """End every child and the zygote, and wait until nothing is left."""
         try:
