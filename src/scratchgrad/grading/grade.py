@@ -105,11 +105,10 @@ class _Tested:
 
     def __init__(self, prepared, child, limits):
         self._prepared, self._limits = prepared, limits
-        plan = prepared.plan
         seconds = limits.submission_seconds * _SHARE_TO_TEST
         names = prepared.learners_names
-        self._space = Workspace(child, limits, seconds, plan.seeds_globally, names)
-        self._bench = TestBench(names, plan.imports)
+        self._space = Workspace(child, limits, seconds, prepared.seeds_globally, names)
+        self._bench = TestBench(names, prepared.imports)
         self._sources, self.notes, self.trials = [], [], {}
 
     def run(self, cells):

@@ -26,6 +26,10 @@ class Prepared:
         What the source's own solutions define.
     shown : dict of str to list
         Outputs of those locked cells that need nothing of the learner's.
+    imports : list of code object
+        Statements that bring what the solution cells import.
+    seeds_globally : bool
+        Whether a test seeds a global generator.
     problems : list of str
         Cells of the source that fail, for the instructor.
     """
@@ -42,6 +46,8 @@ class Prepared:
         self.learners_names = self._learners_names()
         independent = self._independent(cell.name for cell in ours if cell.kind == "locked")
         self.shown = {name: printed[name] for name in independent}
+        self.imports = [compile(line, "<imports>", "exec") for line in plan.imports]
+        self.seeds_globally = plan.seeds_globally
 
     def _compiled(self, name, source):
         try:
