@@ -4,12 +4,16 @@ import ast
 import builtins
 import functools
 import inspect
+import re
 
 from .syntax import top_level
 
 _DOCUMENTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ONLY_BY_PLACE = inspect.Parameter.POSITIONAL_ONLY
 _BY_PLACE = inspect.Parameter.POSITIONAL_OR_KEYWORD
+# What is not indented: the name of a function or class that begins there, else anything but a
+# comment, a decorator and the bracket that ends a list of parameters.
+_UNINDENTED = re.compile(r"^(?:(?:def|class) +(\w+)|[^\s#@)])", re.MULTILINE)
 
 
 def library_names(sources, name):
@@ -27,26 +31,54 @@ def library_names(sources, name):
     set of str
         Attributes (``tanh`` for ``np.tanh``), imported names, and whole strings.
     """
-    uses = {}
-    for source in sources:
-        uses |= _uses(source)
-    used, waiting, seen = set(), [name], set()
+    definers, used, waiting, seen = _definers(sources), set(), [name], set()
     while waiting:
         name = waiting.pop()
-        if name in seen or name not in uses:
-            continue
-        seen.add(name)
-        taken, names = uses[name]
-        used |= taken
-        waiting += names
+        if name not in seen:
+            seen.add(name)
+            taken, names = _last_use(definers.get(name, ()), name)
+            used |= taken
+            waiting += names
     return used
+
+
+def remember(source):
+    """Read a cell that many learners have, so that what is forked from here knows it."""
+    _uses(source)
+
+
+def _last_use(sources, name):
+    """What the last definition of a name takes and uses, of those cells that may define it."""
+    uses = (_uses(source) for source in reversed(sources))
+    return next((each[name] for each in uses if name in each), (frozenset(), ()))
+
+
+def _definers(sources):
+    """For each name that may be defined the cells that may do so, in order."""
+    found = {}
+    for source in sources:
+        for name in _outlined(source) or _uses(source):
+            found.setdefault(name, []).append(source)
+    return found
+
+
+def _outlined(source):
+    """The names that a cell may define; None where it takes a parser to tell.
+
+    Where all that is not indented begins a function or class, as in most answers, the parser,
+    which is slow, would find no other names.
+    """
+    if not source.isascii() or "\f" in source or "\r" in source:
+        return None
+    names = {line[1] for line in _UNINDENTED.finditer(source)}
+    return None if None in names else names
 
 
 @functools.lru_cache(maxsize=4096)
 def _uses(source):
     """For each name that a cell defines: what it takes from libraries, and the names it uses."""
     found = {}
-    for statement in _parsed(source):
+    for statement in top_level(source):
         defined = _defined(statement)
         if defined:
             nodes = list(ast.walk(statement))
