@@ -16,10 +16,10 @@ import numpy as np
 
 from scratchgrad.checks import CheckFailed
 
-from . import library
 from .prepared import executed
 
 _NUMBERS = (bool, int, float, complex, np.generic)
+_HOLDERS = (np.ndarray, list, tuple, dict)
 _LARGEST = 1 << 20
 _ROUNDING = 64 * np.finfo(float).eps
 
@@ -83,49 +83,50 @@ def diagnosis(prepared, exercise, learners):
     str or None
         None if no mistake explains it, or several that have different sentences.
     """
-    tests, known = (prepared.plan.mistakes[exercise][what] for what in ("tests", "known"))
+    tests = prepared.plan.mistakes[exercise]["tests"]
     # Failed tests first: they tell most mistakes apart, and the rest need not be tried.
     tests = sorted(tests, key=lambda test: learners[test].failure is None)
     if learners[tests[0]].failure is None:
         return None
 
     @functools.cache
-    def reference(test):
-        return _tried(prepared, exercise, test, prepared.references[exercise], ())
+    def right(test):
+        recorded = _Recorded(exercise, prepared.references[exercise])
+        _failure_with(recorded, prepared, test)
+        return recorded.heard
+
+    def fits(mistake, test):
+        theirs = [each for each in learners[test].heard if not each or each.name == exercise]
+        # Where all they have given is exceptions, as before it is written, nothing is near to it.
+        returned = any(each and each.raised is None for each in theirs)
+        compared = _Compared(exercise, mistake, theirs, right(test) if returned else ())
+        failure = _failure_with(compared, prepared, test)
+        return compared.agrees and failure == learners[test].failure
 
     fitting = set()
-    for mistake in known:
-        names = dict(prepared.references)
+    for mistake in prepared.mistakes[exercise]:
         with contextlib.suppress(Exception):
-            exec(mistake["source"], names)
-            if all(
-                _fits(
-                    learners[test],
-                    _tried(prepared, exercise, test, names[exercise], [mistake["source"]]),
-                    reference(test),
-                    exercise,
-                )
-                for test in tests
-            ):
-                fitting.add(mistake["says"])
+            if mistake.says not in fitting and all(fits(mistake, test) for test in tests):
+                fitting.add(mistake.says)
     return fitting.pop() if len(fitting) == 1 else None
 
 
-def _tried(prepared, exercise, test, function, sources):
-    """Run a test cell with a function in place of the learner's."""
-    names = {
-        name: copy.deepcopy(value) if _may_change(name, value) else value
-        for name, value in prepared.references.items()
+def _failure_with(function, prepared, test):
+    """Run a test cell with a recorded function in place of the learner's; says what failed."""
+    code, names = prepared.codes[test], dict(prepared.references)
+    names |= {
+        name: copy.deepcopy(names[name])
+        for name in code.used & names.keys()
+        if _may_change(name, names[name])
     }
-    names[exercise] = recorded = _Recorded(exercise, function, sources)
-    failure = None
+    names[function.__name__] = function
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            executed(prepared.codes[test], names)
-        except Exception as error:
-            failure = failure_of(error)
-    return Trial(failure, recorded.heard)
+            executed(code, names)
+        except (Exception, _Differs) as error:
+            return failure_of(error)
+    return None
 
 
 def _may_change(name, value):
@@ -135,14 +136,14 @@ def _may_change(name, value):
 class _Recorded:
     """A function that keeps what its calls gave."""
 
-    def __init__(self, name, function, sources):
-        self.__name__, self._function, self._sources = name, function, sources
+    def __init__(self, name, function):
+        self.__name__, self._function = name, function
         self.heard = []
 
     def __call__(self, *args, **kwargs):
         place, raised, returned = len(self.heard), None, None
         self.heard.append(None)
-        before = copy.deepcopy((args, kwargs))
+        before = _kept((args, kwargs))
         with warnings.catch_warnings(record=True) as caught, np.errstate(**_AS_USUAL):
             warnings.simplefilter("always")
             try:
@@ -151,16 +152,50 @@ class _Recorded:
                 raised = error
         kind = type(raised).__name__ if raised else None
         changed = _changed(before, (args, kwargs))
-        self.heard[place] = Heard(self.__name__, kind, returned, bool(caught), changed)
+        self.heard[place] = Heard(self.__name__, kind, _kept(returned), bool(caught), changed)
+        self._look_at(place)
         for each in caught:
             warnings.warn(each.message, stacklevel=2)
         if raised:
             raise raised
         return returned
 
+    def _look_at(self, place):
+        """Look at what a call has given, before the test does."""
+
     def library_names(self):
         """For `checks.avoids`."""
-        return library.library_names(self._sources, self.__name__)
+        return set()
+
+
+class _Differs(BaseException):
+    """A mistake gave something else than the learner's function: the test need not go on.
+
+    Not an `Exception`: a test that expects one must not take this for it.
+    """
+
+
+class _Compared(_Recorded):
+    """A mistake whose calls are compared with the learner's, up to the first that differs."""
+
+    def __init__(self, name, mistake, theirs, right):
+        super().__init__(name, mistake.function)
+        self._mistake, self._theirs, self._right = mistake, theirs, right
+        self.agrees = True
+
+    def _look_at(self, place):
+        # The learner's calls were asked ahead: those after the one that failed do not count.
+        theirs = self._theirs[place] if place < len(self._theirs) else None
+        right = self._right[place] if place < len(self._right) else None
+        fits = False
+        with contextlib.suppress(Exception):
+            fits = theirs is not None and _fits_call(theirs, self.heard[place], right)
+        if not fits:
+            self.agrees = False
+            raise _Differs
+
+    def library_names(self):
+        return self._mistake.library_names
 
 
 _AS_USUAL = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
@@ -192,7 +227,19 @@ def heard_from(name, answer, args, kwargs):
     given = {**dict(enumerate(args)), **kwargs}
     places = frozenset(k for k in changed if not isinstance(given.get(k), np.random.Generator))
     kind = type(raised).__name__ if raised is not None else None
-    return Heard(name, kind, returned, bool(answer.get("warned")), places)
+    return Heard(name, kind, _kept(returned), bool(answer.get("warned")), places)
+
+
+def _kept(value):
+    """A value as it is now, whatever becomes of arrays, lists, tuples and dicts in it."""
+    kind = type(value)
+    if kind is np.ndarray and not value.dtype.hasobject:
+        return value.copy(order="K")
+    if kind is list or kind is tuple:
+        return kind(map(_kept, value))
+    if kind is dict:
+        return {key: _kept(each) for key, each in value.items()}
+    return copy.deepcopy(value) if isinstance(value, _HOLDERS) else value
 
 
 def _size(value):
@@ -201,19 +248,6 @@ def _size(value):
     if type(value) is dict:
         return sum(map(_size, value.values()))
     return value.nbytes if type(value) is np.ndarray else 8
-
-
-def _fits(learners, mistake, reference, exercise):
-    """Whether a test cell went with the learner's function as it goes with a mistake."""
-    if learners.failure != mistake.failure:
-        return False
-    # The learner's calls were asked ahead: those after the one that failed do not count.
-    theirs = [each for each in learners.heard if each is None or each.name == exercise]
-    theirs = theirs[: len(mistake.heard)]
-    if len(theirs) != len(mistake.heard) or None in theirs:
-        return False
-    right = reference.heard + [None] * (len(theirs) - len(reference.heard))
-    return all(map(_fits_call, theirs, mistake.heard, right))
 
 
 def _fits_call(theirs, mistake, right):

@@ -64,4 +64,9 @@ def text(value):
     """Text without control characters and halves of surrogate pairs; anything else is empty."""
     if type(value) is not str:
         return ""
-    return _CONTROL.sub("\ufffd", value.encode("utf-8", "replace").decode())
+    return _CONTROL.sub("\ufffd", encodable(value))
+
+
+def encodable(value):
+    """Text that can be written to a file, as halves of surrogate pairs cannot."""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()

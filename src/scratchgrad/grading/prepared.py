@@ -3,8 +3,28 @@
 import builtins
 import contextlib
 import io
+from collections.abc import Callable
+from typing import NamedTuple
 
+from . import library
 from .syntax import compiled
+
+
+class Mistake(NamedTuple):
+    """A known mistake.
+
+    Attributes
+    ----------
+    says : str
+        What it says to the learner.
+    function : callable
+    library_names : frozenset of str
+        What it takes from libraries.
+    """
+
+    says: str
+    function: Callable
+    library_names: frozenset
 
 
 class Prepared:
@@ -30,6 +50,8 @@ class Prepared:
         Statements that bring what the solution cells import.
     seeds_globally : bool
         Whether a test seeds a global generator.
+    mistakes : dict of str to list of Mistake
+        What is known by exercise.
     problems : list of str
         Cells of the source that fail, for the instructor.
     """
@@ -48,6 +70,12 @@ class Prepared:
         self.shown = {name: printed[name] for name in independent}
         self.imports = [compile(line, "<imports>", "exec") for line in plan.imports]
         self.seeds_globally = plan.seeds_globally
+        for cell in ours:
+            library.remember(cell.source)
+        self.mistakes = {
+            exercise: list(self._defined(exercise, mistakes["known"]))
+            for exercise, mistakes in plan.mistakes.items()
+        }
 
     def _compiled(self, name, source):
         try:
@@ -87,6 +115,16 @@ class Prepared:
                 theirs |= self.codes[name].defined
             else:
                 yield name
+
+
+    def _defined(self, exercise, known):
+        """The mistakes that can be told apart: those whose source does define the function."""
+        for mistake in known:
+            names = dict(self.references)
+            with contextlib.suppress(Exception):
+                exec(mistake["source"], names)
+                used = library.library_names([mistake["source"]], exercise)
+                yield Mistake(mistake["says"], names[exercise], frozenset(used))
 
 
 def fresh_names():

@@ -1,8 +1,11 @@
 """A submission brought back into the form of the source notebook."""
 
+import contextlib
 import re
 from collections import Counter
 from dataclasses import dataclass
+
+from .outputs import encodable
 
 _MOST_CELLS = 2000
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -169,8 +172,9 @@ def _checked(cell, number):
     if not isinstance(cell, dict):
         raise Unreadable(f"not a notebook: cell {number} is no JSON object")
     source, kind = cell.get("source", ""), cell.get("cell_type")
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
+    if isinstance(source, list):
+        with contextlib.suppress(TypeError):
+            source = "".join(source)
     if kind not in ("code", "markdown", "raw"):
         raise Unreadable(f"not a notebook: cell {number} is of no known type")
     if not isinstance(source, str):
@@ -178,8 +182,7 @@ def _checked(cell, number):
     if len(source) > _LONGEST_SOURCE:
         raise Unreadable(f"cell {number} is longer than a million characters")
     metadata = cell.get("metadata")
-    # Half of a surrogate pair cannot be written to a file.
-    source = source.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    source = encodable(source).replace("\0", "\ufffd")
     name = cell.get("id")
     is_proper = isinstance(name, str) and _ID.fullmatch(name)
     return {
