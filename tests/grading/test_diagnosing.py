@@ -8,7 +8,7 @@ from scratchgrad.grading.prepared import Prepared
 
 RIGHT = "import numpy as np\n\n\ndef f(x):\n    return 1.0 * x"
 DOUBLED = "def f(x):\n    return 2.0 * x"
-INTERRUPTED = "def f(x):\n    if x == 2:\n        raise KeyboardInterrupt\n    return 9.0"
+INTERRUPTED = "def f(x):\n    if x == 2:\n        raise SystemExit\n    return 9.0"
 
 
 def told(test, heard, *mistakes, right=RIGHT, failure="AssertionError"):
@@ -66,7 +66,7 @@ def test_what_comes_as_near_to_the_truth_is_no_mistake():
 
 
 def test_the_reference_is_not_run_where_nothing_was_returned():
-    right = "import numpy as np\n\n\ndef f(x):\n    raise KeyboardInterrupt"
+    right = "import numpy as np\n\n\ndef f(x):\n    raise SystemExit"
     raised = Heard("f", raised="NotImplementedError")
     assert told("f(1)", [raised], DOUBLED, right=right, failure="not written") is None
 

@@ -12,6 +12,7 @@ TRICKY = [
     "def g():\n    pass\n  \ff = np.tanh",
     "def g():\n    pass\rf = np.tanh",
     "def g():\n    pass\n\uff46 = np.tanh",
+    "def \uff46(x):\n    return np.tanh(x)",
     "def g():\n    pass\n(f,\n    h) = np.tanh, 1",
     "def g(\n):\n    pass\n\\\nf = np.tanh",
     "def g():\n    pass\nif True:\n    f = np.tanh",
