@@ -116,12 +116,11 @@ class Prepared:
             else:
                 yield name
 
-
     def _defined(self, exercise, known):
         """The mistakes that can be told apart: those whose source does define the function."""
         for mistake in known:
             names = dict(self.references)
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception, SystemExit):
                 exec(mistake["source"], names)
                 used = library.library_names([mistake["source"]], exercise)
                 yield Mistake(mistake["says"], names[exercise], frozenset(used))
