@@ -14,9 +14,11 @@ from scratchgrad.grading.inside.shell import SHELL
 from scratchgrad.grading.sandbox import Limits, Sandbox
 
 SECONDS = 1.0
+# Looks at more than results, so that it is run whatever they are.
 CHECKED = """from scratchgrad import checks
-for x in range({}):
-    checks.returns({}, x, expected=2 * x, why="Twice.")"""
+{1}.__doc__
+for x in range({0}):
+    checks.returns({1}, x, expected=2 * x, why="Twice.")"""
 HARM = {
     "hangs": ("all(True for _ in iter(int, 1))", "took longer than 1 s"),
     "crashes": ("import ctypes; ctypes.string_at(0)", "crashed (segmentation fault)"),

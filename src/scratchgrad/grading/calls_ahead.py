@@ -1,13 +1,12 @@
 """Calls of the learner's functions whose answers are not waited for, sent several at a time."""
 
-import collections
-
 import numpy as np
 
+from .conversation import Asked
+
 # Together, so that the other side can begin while more are being made.
-_TOGETHER = 16
-# What is sent ahead must fit into the socket, else both sides could wait for each other.
-_MOST_WAITING, _MOST_BYTES, _MOST_ITEMS = 64, 64 << 10, 100
+_TOGETHER, _MOST_TOGETHER = 16, 16 << 10
+_LARGEST, _MOST_ITEMS = 16 << 10, 100
 
 
 class Waiting:
@@ -22,16 +21,18 @@ class Waiting:
         The request that it went with; None before.
     index : int
         Its place among the calls of that request.
+    record : int or None
+        Its number among the calls that are recorded.
     """
 
     __slots__ = (
-        "_session", "args", "asked", "index", "kwargs", "name", "number", "place", "size", "turn",
+        "_session", "args", "asked", "index", "kwargs", "name", "number", "place", "record", "turn",
     )  # fmt: skip
 
-    def __init__(self, session, turn, number, args, kwargs, name, size):
-        self._session, self.turn, self.number, self.size = session, turn, number, size
+    def __init__(self, session, turn, number, args, kwargs, name):
+        self._session, self.turn, self.number = session, turn, number
         self.args, self.kwargs, self.name = args, kwargs, name
-        self.asked, self.index, self.place = None, 0, turn.place()
+        self.asked, self.index, self.place, self.record = None, 0, turn.place(), None
 
     def result(self):
         """What the call returned or raised."""
@@ -49,8 +50,7 @@ class CallsAhead:
 
     def __init__(self, session, talk):
         self._session, self._talk = session, talk
-        self._unsent, self._sent = [], collections.deque()
-        self._count = self._bytes = 0
+        self._unsent, self._size = [], 0
 
     def add(self, number, args, kwargs, name):
         """Add a call.
@@ -63,34 +63,36 @@ class CallsAhead:
         size = _small_size([*args, *kwargs.values()])
         if size is None:
             return None
-        self._make_room(size)
-        waiting = Waiting(self._session, self._talk.turn, number, args, kwargs, name, size)
+        if self._size + size > _MOST_TOGETHER:
+            self.flush()
+        waiting = Waiting(self._session, self._talk.turn, number, args, kwargs, name)
         self._unsent.append(waiting)
-        self._count += 1
-        self._bytes += size
+        self._size += size
         if len(self._unsent) >= _TOGETHER:
             self.flush()
+        return waiting
+
+    def answered(self, number, args, kwargs, name, answer):
+        """A call whose answer is there already.
+
+        Returns
+        -------
+        Waiting
+        """
+        waiting = Waiting(self._session, self._talk.turn, number, args, kwargs, name)
+        waiting.asked = Asked(None, self._talk.turn, answers=[answer])
         return waiting
 
     def flush(self):
         """Send what is not sent yet."""
         if not self._unsent:
             return
-        calls = [[each.number, list(each.args), each.kwargs] for each in self._unsent]
-        asked = self._talk.ask_later("calls", calls, count=len(calls))
-        for index, each in enumerate(self._unsent):
+        waiting, self._unsent = self._unsent, []
+        size, self._size = self._size, 0
+        calls = [[each.number, list(each.args), each.kwargs] for each in waiting]
+        asked = self._talk.ask_later("calls", calls, count=len(calls), size=size)
+        for index, each in enumerate(waiting):
             each.asked, each.index = asked, index
-        self._sent.append(self._unsent)
-        self._unsent = []
-
-    def _make_room(self, size):
-        while self._count >= _MOST_WAITING or self._bytes + size > _MOST_BYTES:
-            if not self._sent:
-                self.flush()
-            first = self._sent.popleft()
-            self._talk.hear(first[0].asked)
-            self._count -= len(first)
-            self._bytes -= sum(each.size for each in first)
 
 
 def _small_size(values, depth=3):
@@ -108,4 +110,4 @@ def _small_size(values, depth=3):
         elif not (value is None or isinstance(value, (bool, int, float, np.generic))):
             return None
         size += 16
-    return size if size <= _MOST_BYTES // 4 else None
+    return size if size <= _LARGEST else None

@@ -7,6 +7,7 @@ import secrets
 from .turn import alarm_stopped
 from .wire import Channel, ChannelClosed, DeadlineExceeded, WireError
 
+_MOST_BYTES = 64 << 10
 _SIGNALS = {11: "segmentation fault", 6: "abort", 7: "bus error", 4: "illegal instruction"}
 
 
@@ -42,10 +43,11 @@ class Asked:
         One, or one for each of several calls.
     """
 
-    __slots__ = ("answers", "count", "token", "turn")
+    __slots__ = ("answers", "count", "size", "token", "turn")
 
-    def __init__(self, token, turn, count):
-        self.token, self.turn, self.count, self.answers = token, turn, count, []
+    def __init__(self, token, turn, count=None, size=0, answers=()):
+        self.token, self.turn, self.count, self.size = token, turn, count, size
+        self.answers = [*answers]
 
     @property
     def is_answered(self):
@@ -57,7 +59,7 @@ class Asked:
         if self.count is None and type(content) is dict:
             self.answers.append(content)
         elif self.count and type(content) is list and content:
-            self.answers += map(_whole, content)
+            self.answers += map(whole, content)
         else:
             raise WireError("no proper answer")
         if len(self.answers) > (self.count or 1):
@@ -87,7 +89,7 @@ class Conversation:
     def __init__(self, worker, numbered, serve_callback):
         self._worker, self._channel = worker, Channel(worker.socket)
         self._numbered, self._serve_callback = numbered, serve_callback
-        self._asked, self._read_for = collections.deque(), None
+        self._asked, self._size, self._read_for = collections.deque(), 0, None
         self.turn, self.depth, self.loss = None, 0, None
 
     def is_quiet(self):
@@ -111,8 +113,11 @@ class Conversation:
         self.hear(asked)
         return asked.answers[0]
 
-    def ask_later(self, what, *content, count=None):
+    def ask_later(self, what, *content, count=None, size=0):
         """Send a request without waiting for its answer.
+
+        Where much would then be under way, earlier answers are read first: all of it must fit
+        into the socket, else both sides could wait for each other.
 
         Parameters
         ----------
@@ -120,13 +125,17 @@ class Conversation:
         *content
         count : int, optional
             For several calls how many, each with an answer of its own.
+        size : int
+            About how many bytes it has.
 
         Returns
         -------
         Asked
         """
         self._refuse_if_lost()
-        asked = Asked(secrets.randbits(63), self.turn, count)
+        while self._asked and self._size + size > _MOST_BYTES:
+            self.hear()
+        asked = Asked(secrets.randbits(63), self.turn, count, size)
         with self._explained(self.turn):
             if not self._asked and self.depth == 0 and self._channel.pending():
                 raise self._lost("sent something unasked", self.turn)
@@ -137,6 +146,7 @@ class Conversation:
                 if not self._asked:
                     raise
         self._asked.append(asked)
+        self._size += size
         return asked
 
     def hear(self, asked=None):
@@ -176,6 +186,7 @@ class Conversation:
         """Read all answers to the first request that has none yet."""
         # Out of the queue before: a callback may ask something else meanwhile.
         asked = self._asked.popleft()
+        self._size -= asked.size
         turn, is_other = asked.turn, asked.turn is not self.turn
         if turn is not self._read_for:
             self._read_for = turn
@@ -228,8 +239,13 @@ class Conversation:
         return self.loss
 
 
-def _whole(answer):
-    """The answer to a call; what was only returned comes alone in a list."""
+def whole(answer):
+    """The answer to a call; what was only returned comes alone in a list.
+
+    Raises
+    ------
+    WireError
+    """
     if type(answer) is list and len(answer) == 1:
         return {"returned": answer[0]}
     if type(answer) is not dict:

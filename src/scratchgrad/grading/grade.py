@@ -14,7 +14,7 @@ from .outputs import cleaned
 from .referee import Referee
 from .restore import restored
 from .score import scored
-from .testing import Outcome, TestBench
+from .testing import Outcome, Test, TestBench
 from .workspace import Run, Workspace
 
 # Of a submission's time: for the tests, and for running cells again without them. What is left
@@ -40,6 +40,8 @@ class Graded:
         Wall time by what it was spent on.
     memory : int or None
         The most memory that the learner's code had, in bytes; None if that is not known.
+    scripts : dict of str to Script or None
+        Of the tests that passed, where they are recorded.
     """
 
     notebook: dict
@@ -48,9 +50,10 @@ class Graded:
     notes: list = field(default_factory=list)
     seconds: dict = field(default_factory=dict)
     memory: int | None = None
+    scripts: dict = field(default_factory=dict)
 
 
-def grade(content, prepared, child, limits, clean_child):
+def grade(content, prepared, child, limits, clean_child, records=None):
     """Grade a submission.
 
     Parameters
@@ -64,6 +67,8 @@ def grade(content, prepared, child, limits, clean_child):
     limits : Limits
     clean_child : callable
         Makes another such sandbox.
+    records : {None, "in order", "alone"}
+        Whether to record what tests call, as `TestBench` does.
 
     Returns
     -------
@@ -76,7 +81,7 @@ def grade(content, prepared, child, limits, clean_child):
     clock = _Clock()
     cells, notes = restored(parsed(content), prepared.plan)
     clock.lap("restore")
-    tested = _Tested(prepared, child, limits)
+    tested = _Tested(prepared, child, limits, records)
     runs, outcomes = tested.run(cells)
     memory = child.peak_memory()
     clock.lap("cells and tests")
@@ -97,18 +102,20 @@ def grade(content, prepared, child, limits, clean_child):
     made = notebook_of(cells, shown, outcomes, scores, prepared, diagnoses)
     made["metadata"] = {**made["metadata"], **mark}
     clock.lap("notebook")
-    return Graded(made, list(scores.values()), _unanswered(cells), notes, clock.seconds, memory)
+    unanswered, scripts = _unanswered(cells), _scripts(outcomes) if records else {}
+    return Graded(made, list(scores.values()), unanswered, notes, clock.seconds, memory, scripts)
 
 
 class _Tested:
     """One pass over the cells in which the tests run too, and what they said."""
 
-    def __init__(self, prepared, child, limits):
+    def __init__(self, prepared, child, limits, records):
         self._prepared, self._limits = prepared, limits
+        self._scripts = {} if records else prepared.scripts
         seconds = limits.submission_seconds * _SHARE_TO_TEST
         names = prepared.learners_names
         self._space = Workspace(child, limits, seconds, prepared.seeds_globally, names)
-        self._bench = TestBench(names, prepared.imports)
+        self._bench = TestBench(names, prepared.imports, records)
         self._sources, self.notes, self.trials = [], [], {}
 
     def run(self, cells):
@@ -134,7 +141,9 @@ class _Tested:
             steps = [each for each in steps if _name(each) not in outcomes]
             if cell.kind != "test":
                 steps = steps[1:]
-        return runs, outcomes
+        # In order, however they came.
+        names = (cell.planned.name for cell in cells if cell.is_run and cell.kind == "test")
+        return runs, {name: outcomes[name] for name in names}
 
     def _cell(self, cell):
         name = cell.planned.name if cell.planned else None
@@ -164,8 +173,8 @@ class _Tested:
             return {name: Outcome(fault=lost)}
         if self._prepared.plan.together:
             return {name: _as_shown(self._space.run(steps[0][1].source))}
-        tests = list(itertools.takewhile(lambda step: step[1].kind == "test", steps))
-        outcomes = self._tested([_name(test) for test in tests], steps[len(tests) :])
+        names = [_name(s) for s in itertools.takewhile(lambda s: s[1].kind == "test", steps)]
+        outcomes = self._tested(names, steps[len(names) :])
         if any(outcome.fault is not None for outcome in outcomes.values()):
             self._space.recover()
         for name, outcome in outcomes.items():
@@ -175,13 +184,14 @@ class _Tested:
         return outcomes
 
     def _tested(self, names, following):
-        session = self._space.session
+        session, prepared = self._space.session, self._prepared
         session.sources = self._sources
-        codes = (self._prepared.codes[name] for name in names)
-        tests = [(code, Referee(self._prepared.references)) for code in codes]
+        tests = {
+            name: Test(prepared.codes[name], Referee(prepared.references), self._scripts.get(name))
+            for name in names
+        }
         seconds = self._limits.cell_seconds
-        outcomes = self._bench.run_tests(tests, session, seconds, lambda: self._begin(following))
-        return dict(zip(names, outcomes, strict=False))
+        return self._bench.run_tests(tests, session, seconds, lambda: self._begin(following))
 
     def _begin(self, following):
         """Have the next cell begun, if there is one."""
@@ -194,6 +204,11 @@ def _name(step):
     """The name of a planned cell."""
     planned = step[1].planned
     return planned.name if planned else None
+
+
+def _scripts(outcomes):
+    passed = {n: each for n, each in outcomes.items() if each.error is None and each.fault is None}
+    return {name: each.script for name, each in passed.items()}
 
 
 def _as_shown(run):

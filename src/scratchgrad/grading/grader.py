@@ -74,7 +74,7 @@ class Grader:
         theirs.close()
         self._channel = Channel(ours, TRUSTED)
 
-    def begin(self, key, content, seed):
+    def begin(self, key, content, seed, records=None):
         """Have it grade a submission, without waiting.
 
         Parameters
@@ -83,9 +83,11 @@ class Grader:
             Of the assignment.
         content : bytes
         seed : str
+        records : {None, "in order", "alone"}
+            Whether to record what tests call.
         """
         try:
-            self._channel.send([key, content, seed])
+            self._channel.send([key, content, seed, records])
         except ChannelClosed:
             pass  # Its answer, that does not come, tells why.
 
@@ -131,11 +133,12 @@ def _serve(channel, sandbox, limits, assignments, child, files):
     """Wait for a submission, grade it and end."""
     try:
         _limit()
-        key, content, seed = channel.receive()
+        key, content, seed, records = channel.receive()
         sandbox.count_anew()
         try:
             _enter(assignments[key], seed)
-            answer = _graded(content, assignments[key].prepared, sandbox, limits, child, files)
+            prepared = assignments[key].prepared
+            answer = _graded(content, prepared, sandbox, limits, child, files, records)
         except BaseException as error:
             answer = {"broken": f"{type(error).__name__}: {error}"}
         channel.send(encode(answer, caps=TRUSTED))
@@ -168,7 +171,7 @@ def _enter(assignment, seed):
     use_references(assignment.prepared.references)
 
 
-def _graded(content, prepared, sandbox, limits, child, files):
+def _graded(content, prepared, sandbox, limits, child, files, records=None):
     clean = []
 
     def clean_child():
@@ -177,7 +180,7 @@ def _graded(content, prepared, sandbox, limits, child, files):
         return clean[0]
 
     try:
-        graded = grade(content, prepared, child, limits, clean_child)
+        graded = grade(content, prepared, child, limits, clean_child, records)
     except Unreadable as error:
         return {"unreadable": str(error)}
     finally:
@@ -190,4 +193,5 @@ def _graded(content, prepared, sandbox, limits, child, files):
         "notes": graded.notes,
         "seconds": graded.seconds,
         "memory": graded.memory,
+        "scripts": {name: script and [*script] for name, script in graded.scripts.items()},
     }

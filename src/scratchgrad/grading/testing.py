@@ -4,7 +4,8 @@ import contextlib
 import copy
 import io
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,10 +13,32 @@ from scratchgrad.checks import conclude, gathering
 
 from .conversation import WorkerLost
 from .prepared import executed, fresh_names
+from .referee import Referee
+from .scripts import Heard, Recorder, Script
 from .standins import Standin
+from .syntax import Code
 from .turn import TooLong, Turn, alarm
 
 _FIXTURES = (np.ndarray, list, dict, set, np.random.Generator)
+_ABSENT = object()
+
+
+class Test(NamedTuple):
+    """A test cell to be run.
+
+    Attributes
+    ----------
+    code : Code
+    referee : Referee
+    script : Script or None
+        Its calls, where they are known.
+    """
+
+    __test__ = False
+
+    code: Code
+    referee: Referee
+    script: Script | None = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +56,8 @@ class Outcome:
     printed : str
     heard : sequence of Heard
         What its calls gave.
+    script : Script or None
+        Where tests are recorded, its calls with their answers.
     """
 
     value: object = None
@@ -40,19 +65,22 @@ class Outcome:
     fault: str | None = None
     printed: str = ""
     heard: tuple = ()
+    script: Script | None = None
 
 
 @dataclass
 class _Asked:
     """A cell that was run, but for the checks of calls whose answers have not been read."""
 
-    code: object
+    code: Code
     turn: Turn
     checks: list = field(default_factory=list)
     printed: io.StringIO = field(default_factory=io.StringIO)
     value: object = None
     error: Exception | None = None
     fault: str | None = None
+    # The request for calls that are known.
+    played: object = None
     # Another cell has lost the process before this one came to its end.
     is_cut_off: bool = False
 
@@ -66,16 +94,18 @@ class TestBench:
         Names that are the learner's.
     imports : sequence of str
         Statements that bring what the source's solution cells import.
+    records : {None, "in order", "alone"}
+        Whether to record what tests call; alone they do not find what other tests have defined.
     """
 
     __test__ = False
 
-    def __init__(self, learners, imports=()):
+    def __init__(self, learners, imports=(), records=None):
         self.names = fresh_names()
         for line in imports:
             with contextlib.suppress(Exception):
                 exec(line, self.names)
-        self._learners, self._taken = learners, set()
+        self._learners, self._taken, self._records = learners, set(), records
         self._fixtures, self._met = {}, None
 
     def run_locked(self, code, session, seconds):
@@ -101,7 +131,7 @@ class TestBench:
 
         Parameters
         ----------
-        tests : sequence of (Code, Referee)
+        tests : dict of str to Test
         session : Session
         seconds : float
             For each.
@@ -110,54 +140,93 @@ class TestBench:
 
         Returns
         -------
-        list of Outcome
-            Of the first tests; where the learner's process is lost, up to the one that lost it.
+        dict of str to Outcome
+            Where the learner's process is lost, of the test that lost it and those that had come
+            to their end; of all tests else.
         """
-        asked = []
-        for code, referee in tests:
-            asked.append(self._ask_on_fresh_fixtures(code, session, seconds, referee))
-            if session.loss is not None:
-                break
-        if session.loss is None and not any(each.turn.referee.spoilt for each in asked):
+        asked = {}
+        for name, test in tests.items():
+            if session.loss is None:
+                asked[name] = self._begun(test, session, seconds)
+        for name, each in asked.items():
+            if each.played is not None:
+                asked[name] = self._compared(tests[name], each, session, seconds)
+        if session.loss is None and not any(each.turn.referee.spoilt for each in asked.values()):
             meanwhile()
         with _quiet():
-            return self._all_judged(asked, session, seconds)
+            return self._all_judged(tests, asked, session, seconds)
 
-    def _all_judged(self, asked, session, seconds):
-        outcomes = []
-        for each in asked:
-            outcome = self._judged(each, session, seconds)
-            if each.is_cut_off:
-                break
-            outcomes.append(outcome)
-            if outcome.fault is not None:
-                return outcomes
+    def _begun(self, test, session, seconds):
+        """Ask for the calls of a test, if they are known, else by running it."""
+        if test.script is not None:
+            asked = _Asked(test.code, session.begin(seconds, test.referee))
+            with _at_work(asked):
+                self._meet(session)
+                functions = [self.names.get(each) for each in test.script.names]
+                if all(type(each) is Standin for each in functions):
+                    asked.played = session.play(functions, test.script)
+            if asked.played or asked.fault or asked.is_cut_off:
+                return asked
+        return self._ask_on_fresh_fixtures(test, session, seconds)
+
+    def _compared(self, test, asked, session, seconds):
+        """What was asked of a test, which is run after all where the answers are not the right."""
+        session.resume(asked.turn)
+        is_right, replay = False, None
+        with _at_work(asked):
+            answers = session.played(asked.played)
+            is_right = answers == test.script.answers
+            if answers is not None and not is_right:
+                replay = session.replay(test.script, answers)
+        if is_right:
+            asked.turn.heard = Heard(test.script)
+        if is_right or asked.fault is not None or asked.is_cut_off:
+            return asked
+        return self._ask_on_fresh_fixtures(test, session, seconds, replay)
+
+    def _all_judged(self, tests, asked, session, seconds):
+        outcomes = {}
+        for name, each in asked.items():
+            outcome = self._judged(tests[name], each, session, seconds)
+            if not each.is_cut_off:
+                outcomes[name] = outcome
         # What a failed test has left unread is not to reach the next cell.
         with contextlib.suppress(WorkerLost):
-            session.let_go([each.turn for each in asked])
+            session.let_go([each.turn for each in asked.values()])
         return outcomes
 
-    def _judged(self, asked, session, seconds):
-        outcome, referee = self._concluded(asked, session), asked.turn.referee
-        if referee.spoilt and (outcome.error or outcome.fault) is None:
+    def _judged(self, test, asked, session, seconds):
+        outcome, referee = self._concluded(asked, session), test.referee
+        if (outcome.error or outcome.fault) is not None:
+            return outcome
+        if referee.spoilt:
             # What it compared with may have been worked out from arguments that a call has spoilt.
             with referee.shielding():
-                again = self._ask_on_fresh_fixtures(asked.code, session, seconds, referee)
-                return self._concluded(again, session)
+                again = self._ask_on_fresh_fixtures(test, session, seconds)
+                outcome, asked.is_cut_off = self._concluded(again, session), again.is_cut_off
+        elif self._records is not None and outcome.value is None and not outcome.printed:
+            script = asked.turn.recorder.script(asked.code.used, set(self._learners))
+            return replace(outcome, script=script)
         return outcome
 
-    def _ask_on_fresh_fixtures(self, code, session, seconds, referee):
+    def _ask_on_fresh_fixtures(self, test, session, seconds, replay=None):
         fresh = copy.deepcopy(self._fixtures)
         self.names.update(fresh)
-        asked = self._ask(code, session, seconds, referee)
+        before = {name: self.names.get(name, _ABSENT) for name in test.code.defined}
+        asked = self._ask(test.code, session, seconds, test.referee, replay)
         for name, value in fresh.items():
             if self.names.get(name) is not value:
                 del self._fixtures[name]
+        if self._records == "alone":
+            self.names.update(before)
+            for name in (name for name, value in before.items() if value is _ABSENT):
+                del self.names[name]
         return asked
 
-    def _ask(self, code, session, seconds, referee=None):
+    def _ask(self, code, session, seconds, referee=None, replay=None):
         """Run a cell; checks that wait for answers are left for later."""
-        asked = _Asked(code, session.begin(seconds, referee))
+        recorder = Recorder() if self._records else None
+        asked = _Asked(code, session.begin(seconds, referee, recorder, replay))
         with _at_work(asked), _quiet():
             self._meet(session)
             self._take(code)

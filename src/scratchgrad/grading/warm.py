@@ -19,6 +19,7 @@ from .prepared import Prepared
 from .rehearsal import rehearse
 from .sandbox import Limits, Sandbox, SandboxError, SandboxUnavailable
 from .sandbox.confined import kernel
+from .scripts import Script, agreed
 from .wire import Channel, ChannelClosed
 
 SERVE = "scratchgrad.grading.inside.server:serve"
@@ -69,21 +70,26 @@ class _Warm:
         with _in_folder(folder) as modules:
             prepared = Prepared(Plan.from_dict(plan))
         self._assignments[key] = Assignment(prepared, folder, modules)
-        # A spare one does not know of it.
-        if self._spare is not None:
-            self._spare = self._spare.close()
+        self._drop_spare()
         gc.collect()
         gc.freeze()
         kernel.huge_pages()
         return {"problems": prepared.problems}
 
-    def _grade(self, key, content, files, seed):
+    def _learn(self, key, in_order, alone):
+        """Know what tests call, from two times that the source's solutions were graded."""
+        prepared = self._assignments[key].prepared
+        prepared.scripts = agreed(prepared, _scripts(in_order), _scripts(alone))
+        self._drop_spare()
+        return {"known": sorted(prepared.scripts)}
+
+    def _grade(self, key, content, files, seed, records=None):
         """Grade one submission in a process of its own."""
         start = time.perf_counter()
         grader = self._fresh_grader(files)
         try:
             ready = time.perf_counter()
-            grader.begin(key, content, seed)
+            grader.begin(key, content, seed, records)
             self._end_last()
             self._make_spare(files)
             answer = grader.answer(self.limits.submission_seconds)
@@ -111,11 +117,19 @@ class _Warm:
         with contextlib.suppress(SandboxError):
             self._spare = Grader(self.sandbox, self.limits, self._assignments, files)
 
+    def _drop_spare(self):
+        """End the grader that was made ahead: it does not know what has been told since."""
+        if self._spare is not None:
+            self._spare = self._spare.close()
+
     def close(self):
         """End what was made ahead."""
         self._end_last()
-        if self._spare is not None:
-            self._spare.close()
+        self._drop_spare()
+
+
+def _scripts(told):
+    return {name: script and Script(*script) for name, script in told.items()}
 
 
 @contextlib.contextmanager
