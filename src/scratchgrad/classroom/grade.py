@@ -184,7 +184,6 @@ class Grader:
                     return Result(*who, self.marks(*who), str(examined), broken=broken)
                 return self._written(submission, examined)
         except SQLAlchemyError as error:
-            self._book.db.rollback()
             why = f"the gradebook cannot be used: {gradebook.reason(error)}"
         except OSError as error:
             why = f"what came of it cannot be written: {told(error)}"
@@ -212,7 +211,6 @@ class Grader:
         try:
             return self.marks(student, assignment)
         except SQLAlchemyError:
-            self._book.db.rollback()
             return None
 
 

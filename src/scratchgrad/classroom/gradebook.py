@@ -1,9 +1,9 @@
-"""nbgrader's gradebook, read a notebook at a time.
+"""nbgrader's gradebook, read a learner's work at a time.
 
-nbgrader's own classes ask the database for each cell of each learner.
+nbgrader's own classes ask the database for each cell of each learner. Statements that each
+submission needs are made once: to make one takes longer than to execute it.
 """
 
-import contextlib
 import hashlib
 import itertools
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbgrader import api
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import create_engine, inspect, select
+from sqlalchemy import bindparam, create_engine, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -23,7 +23,20 @@ SUBMISSION, NOTEBOOK, GRADE, COMMENT = (
     kind.__table__
     for kind in (api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment)
 )
-GRADED, COMMENTED = ("GradeCell", "TaskCell"), ("SolutionCell", "TaskCell")
+_GRADED, _COMMENTED = ("GradeCell", "TaskCell"), ("SolutionCell", "TaskCell")
+
+_ENTRY = select(SUBMISSION.c["id", "timestamp", "extension"]).where(
+    SUBMISSION.c.assignment_id == bindparam("assignment"),
+    SUBMISSION.c.student_id == bindparam("student"),
+)
+_ENTRY_LOCKED = _ENTRY.with_for_update()
+_PARTS = select(NOTEBOOK.c["id", "notebook_id", "late_submission_penalty"]).where(
+    NOTEBOOK.c.assignment_id == bindparam("entry")
+)
+_ROWS = {
+    table: select(table).join(NOTEBOOK).where(NOTEBOOK.c.assignment_id == bindparam("entry"))
+    for table in (GRADE, COMMENT)
+}
 
 
 class Book:
@@ -38,7 +51,7 @@ class Book:
     ----------
     config : traitlets.config.Config
     url : str
-    db : sqlalchemy.orm.scoped_session
+    engine : sqlalchemy.Engine
 
     Raises
     ------
@@ -49,7 +62,7 @@ class Book:
     def __init__(self, config):
         self.config, self.url = config, CourseDirectory(config=config).db_url
         self._book = opened(config)
-        self.db, self._known = self._book.db, {}
+        self.engine, self._known = self._book.engine, {}
 
     def close(self):
         """Close the database."""
@@ -69,9 +82,12 @@ class Book:
             this assignment.
         """
         known = self.assignment(assignment)
-        with self._reading():
-            entry = self.entry(student, known)
-            return None if entry is None else self.scores_of(self.parts(entry.id, known))
+        with self.engine.connect() as connection:
+            entry = entry_of(connection, known, student)
+            if entry is None:
+                return None
+            grades = rows_of(connection, GRADE, known.graded, entry)
+        return {known.graded[cell]: score_of(row.auto_score, row) for cell, row in grades.items()}
 
     def given(self, student, assignment):
         """What a person gave a learner: manual scores and extra credit.
@@ -82,15 +98,14 @@ class Book:
             By notebook and ``grade_id``, where either was given.
         """
         known = self.assignment(assignment)
-        with self._reading():
-            entry = self.entry(student, known)
-            parts = [] if entry is None else self.parts(entry.id, known)
-            return {
-                (part.name, name): (row.manual_score, row.extra_credit)
-                for part in parts
-                for name, row in self.rows(GRADE, part, GRADED).items()
-                if row.manual_score is not None or row.extra_credit
-            }
+        with self.engine.connect() as connection:
+            entry = entry_of(connection, known, student)
+            grades = {} if entry is None else rows_of(connection, GRADE, known.graded, entry)
+        return {
+            known.graded[cell]: (row.manual_score, row.extra_credit)
+            for cell, row in grades.items()
+            if row.manual_score is not None or row.extra_credit
+        }
 
     def marks_and_comments(self, student, assignment):
         """What a learner is told of an assignment.
@@ -106,20 +121,23 @@ class Book:
         Or None if the gradebook has nothing of this learner for this assignment.
         """
         known = self.assignment(assignment)
-        with self._reading():
-            entry = self.entry(student, known)
+        with self.engine.connect() as connection:
+            entry = entry_of(connection, known, student)
             if entry is None:
                 return None
-            parts = self.parts(entry.id, known)
-            comments = {
-                (part.name, name): text
-                for part in parts
-                for name, row in self.rows(COMMENT, part, COMMENTED).items()
-                if (text := row.manual_comment or row.auto_comment)
-            }
-            scores = self.scores_of(parts)
-        marks = {key: (score, known.points.get(key, 0.0)) for key, score in scores.items()}
-        return marks, comments, {part.name: part.penalty or 0.0 for part in parts}
+            parts = parts_of(connection, known, entry)
+            grades = rows_of(connection, GRADE, known.graded, entry)
+            comments = rows_of(connection, COMMENT, known.commented, entry)
+        marks = {
+            name: (score_of(row.auto_score, row), known.points.get(name, 0.0))
+            for name, row in ((known.graded[cell], row) for cell, row in grades.items())
+        }
+        said = {
+            known.commented[cell]: text
+            for cell, row in comments.items()
+            if (text := row.manual_comment or row.auto_comment)
+        }
+        return marks, said, {part.name: part.penalty or 0.0 for part in parts}
 
     def states(self, assignment):
         """What grading left of each learner's work, to be compared with later.
@@ -130,11 +148,6 @@ class Book:
             By learner a digest of automatic scores, time of submission, extension and due date.
         """
         known = self.assignment(assignment)
-        names = {
-            cell.id: (notebook, cell.name)
-            for notebook, cells in known.notebooks.values()
-            for cell in cells
-        }
         columns, found = SUBMISSION.c, {}
         query = (
             select(columns.student_id, columns.timestamp, columns.extension,
@@ -144,116 +157,74 @@ class Book:
             .where(columns.assignment_id == known.id)
             .order_by(columns.student_id)
         )  # fmt: skip
-        with self._reading():
-            rows = self.db.execute(query, execution_options={"yield_per": 1000})
+        with self.engine.connect() as connection:
+            rows = connection.execute(query, execution_options={"yield_per": 1000})
             for student, theirs in itertools.groupby(rows, lambda row: row.student_id):
                 theirs = [*theirs]
-                scores = {names[row.cell_id]: row.auto_score
-                          for row in theirs if row.cell_id in names}  # fmt: skip
+                scores = {known.graded[row.cell_id]: row.auto_score
+                          for row in theirs if row.cell_id in known.graded}  # fmt: skip
                 found[student] = state_of(theirs[0], known, scores)
         return found
 
-    # ---- what reading and recording share
-
-    def all(self, statement):
-        """The rows that a statement finds."""
-        return self.db.execute(statement).all()
-
     def assignment(self, name):
-        """An assignment with its notebooks and their cells."""
-        if name not in self._known:
-            with self._reading():
-                take_part(self.db)
-                entry = self._book.find_assignment(name)
-                cells = {
-                    notebook.id: (notebook.name, self._cells(notebook.id))
-                    for notebook in entry.notebooks
-                }
-                self._known[name] = Assignment(entry.id, entry.duedate, cells, self._points(cells))
-        return self._known[name]
+        """An assignment as the gradebook knows it.
 
-    def entry(self, student, known, lock=False):
-        """The learner's entry for an assignment; None if there is none.
-
-        A lock makes other graders of the same work wait, where the database can.
+        Returns
+        -------
+        Assignment
         """
-        if not can_name(student):
-            return None
-        columns = SUBMISSION.c
-        query = select(columns.id, columns.timestamp, columns.extension).where(
-            columns.assignment_id == known.id, columns.student_id == student
-        )
-        return self.db.execute(query.with_for_update() if lock else query).one_or_none()
-
-    def parts(self, entry, known):
-        """The notebooks of a learner's entry."""
-        columns = NOTEBOOK.c
-        rows = self.all(
-            select(columns.id, columns.notebook_id, columns.late_submission_penalty).where(
-                columns.assignment_id == entry
-            )
-        )
-        return [
-            Part(row.id, row.late_submission_penalty, *known.notebooks[row.notebook_id])
-            for row in rows
-            if row.notebook_id in known.notebooks
-        ]
-
-    def rows(self, table, part, kinds):
-        """Rows of a table for one notebook by name of their cells."""
-        wanted = part.wanted(kinds)
-        rows = self.all(select(table).where(table.c.notebook_id == part.id))
-        return {wanted[row.cell_id]: row for row in rows if row.cell_id in wanted}
-
-    def scores_of(self, parts):
-        """The points for each cell, as nbgrader adds them up."""
-        names = {cell.id: cell.name for part in parts for cell in part.cells}
-        notebooks = {part.id: part.name for part in parts}
-        found = select(api.Grade.notebook_id, api.Grade.cell_id, api.Grade.score)
-        rows = self.all(found.where(api.Grade.notebook_id.in_(notebooks)))
-        return {
-            (notebooks[notebook], names[cell]): score
-            for notebook, cell, score in rows
-            if cell in names
-        }
-
-    @contextlib.contextmanager
-    def _reading(self):
-        """End the transaction, whatever happens: none is left open on a server."""
-        try:
-            yield
-        finally:
-            self.db.rollback()
-
-    def _points(self, cells):
-        """The most points of each cell, by notebook and ``grade_id``."""
-        most = {
-            row.id: row.max_score
-            for kind in (api.GradeCell, api.TaskCell)
-            for row in self.all(select(kind.__table__.c.id, kind.__table__.c.max_score))
-        }
-        return {
-            (name, cell.name): most[cell.id]
-            for name, several in cells.values()
-            for cell in several
-            if cell.id in most
-        }
-
-    def _cells(self, notebook):
-        table = api.BaseCell.__table__
-        return self.all(
-            select(table.c.id, table.c.name, table.c.type).where(table.c.notebook_id == notebook)
-        )
+        if name not in self._known:
+            db = self._book.db
+            try:
+                take_part(db.connection())
+                self._known[name] = _listed(db, self._book.find_assignment(name))
+            finally:
+                # Whatever happens, no transaction is left open on a server.
+                db.rollback()
+        return self._known[name]
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment: when it is due, name and cells of each notebook by its id, most points."""
+    """An assignment as the gradebook knows it.
+
+    Attributes
+    ----------
+    id : str
+    duedate : datetime or None
+    notebooks : dict of str to str
+        Their names by id.
+    graded, commented : dict of str to (str, str)
+        Notebook and ``grade_id`` of the cells that have scores, and comments, by id.
+    points : dict of (str, str) to float
+        The most points of each cell, by notebook and ``grade_id``.
+    """
 
     id: str
     duedate: object
     notebooks: dict
+    graded: dict
+    commented: dict
     points: dict
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A learner's entry for an assignment.
+
+    Attributes
+    ----------
+    id : str
+    timestamp : datetime or None
+    extension : timedelta or None
+    is_new : bool
+        Whether it was made in this transaction, so that there is nothing in it to be read.
+    """
+
+    id: str
+    timestamp: object
+    extension: object = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -261,13 +232,72 @@ class Part:
     """One notebook of a learner's entry."""
 
     id: str
-    penalty: float | None
     name: str
-    cells: list
+    penalty: float | None = None
 
-    def wanted(self, kinds):
-        """The names of its cells of these kinds, by their ids."""
-        return {cell.id: cell.name for cell in self.cells if cell.type in kinds}
+
+def entry_of(connection, known, student, lock=False):
+    """The learner's entry for an assignment; None if there is none.
+
+    A lock makes other graders of the same work wait, where the database can.
+    """
+    if not can_name(student):
+        return None
+    who = {"assignment": known.id, "student": student}
+    row = connection.execute(_ENTRY_LOCKED if lock else _ENTRY, who).one_or_none()
+    return None if row is None else Entry(*row)
+
+
+def parts_of(connection, known, entry):
+    """The notebooks of a learner's entry."""
+    rows = [] if entry.is_new else connection.execute(_PARTS, {"entry": entry.id})
+    return [
+        Part(id, known.notebooks[notebook], penalty)
+        for id, notebook, penalty in rows
+        if notebook in known.notebooks
+    ]
+
+
+def rows_of(connection, table, names, entry):
+    """Rows of a table for a learner's entry, by id of their cells, if these have a name."""
+    rows = [] if entry.is_new else connection.execute(_ROWS[table], {"entry": entry.id})
+    return {row.cell_id: row for row in rows if row.cell_id in names}
+
+
+def score_of(automatic, row):
+    """The points for a cell, as nbgrader adds them up: a row has what a person gave."""
+    manual, extra = (None, None) if row is None else (row.manual_score, row.extra_credit)
+    given = automatic if manual is None else manual
+    return 0.0 if given is None else given + (extra or 0.0)
+
+
+def _listed(db, entry):
+    """An assignment with its notebooks and their cells."""
+    notebooks = {each.id: each.name for each in entry.notebooks}
+    cells = {name: _cells(db, id) for id, name in notebooks.items()}
+    graded, commented = (
+        {cell.id: (name, cell.name) for name in cells for cell in cells[name] if cell.type in kinds}
+        for kinds in (_GRADED, _COMMENTED)
+    )
+    most = _most(db)
+    points = {name: most[cell] for cell, name in graded.items() if cell in most}
+    return Assignment(entry.id, entry.duedate, notebooks, graded, commented, points)
+
+
+def _cells(db, notebook):
+    columns = api.BaseCell.__table__.c
+    query = select(columns["id", "name", "type"]).where(columns.notebook_id == notebook)
+    return db.execute(query).all()
+
+
+def _most(db):
+    """The most points of each cell by its id."""
+    tables = api.GradeCell.__table__, api.TaskCell.__table__
+    return {
+        row.id: row.max_score
+        for table in tables
+        for row in db.execute(select(table.c["id", "max_score"]))
+    }
 
 
 def state_of(entry, known, scores):

@@ -5,24 +5,50 @@ writes after the other, so that no marks are of both. What one has just made, th
 it tries again.
 """
 
-import secrets
+import os
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 from nbformat.v4 import new_notebook
 from nbgrader import api
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..grading.reading import read_file
 from ..grading.restore import Unreadable
-from .gradebook import COMMENT, COMMENTED, GRADE, GRADED, NOTEBOOK, SUBMISSION, state_of
+from .gradebook import (
+    COMMENT,
+    GRADE,
+    NOTEBOOK,
+    SUBMISSION,
+    Entry,
+    Part,
+    entry_of,
+    parts_of,
+    rows_of,
+    score_of,
+    state_of,
+)
 from .sharing import take_part
 
 _TRIES = 5
 _LONGEST_TIME = 100  # bytes
+
+_STUDENT = api.Student.__table__
+_MAKE_STUDENT = insert(_STUDENT).from_select(
+    ["id"],
+    select(bindparam("student", type_=_STUDENT.c.id.type)).where(
+        ~exists().where(_STUDENT.c.id == bindparam("student"))
+    ),
+)
+_MAKE = {table: insert(table) for table in (SUBMISSION, NOTEBOOK, GRADE, COMMENT)}
+_CHANGE = {
+    table: update(table).where(table.c.id == bindparam("row"))
+    for table in (SUBMISSION, GRADE, COMMENT)
+}
 
 
 def record(book, submission, graded):
@@ -45,48 +71,42 @@ def record(book, submission, graded):
     state : str
         As from `Book.states`.
     """
-    for attempt in range(_TRIES):
+    for attempt in range(1, _TRIES + 1):
+        known = book.assignment(submission.assignment)
         try:
-            entry, parts, written = _write(book, submission, graded)
+            entry, parts, automatic, scores = _write(book, known, submission, graded)
             break
-        except BaseException as error:
-            book.db.rollback()
-            if not isinstance(error, IntegrityError) or attempt == _TRIES - 1:
+        except IntegrityError:
+            if attempt == _TRIES:
                 raise
             book.forget(submission.assignment)
-    known = book.assignment(submission.assignment)
     if _is_late(entry, known) or any(part.penalty for part in parts):
         _assign_penalty(book, submission, parts)
-    scores = book.scores_of(parts)
-    book.db.rollback()
-    return scores, state_of(entry, known, written)
+    return scores, state_of(entry, known, automatic)
 
 
-def _write(book, submission, graded):
-    known = book.assignment(submission.assignment)
-    take_part(book.db)
-    entry = _entry_made(book, submission, known)
-    parts, written = _parts_made(book, entry.id, known), {}
-    for part in parts:
-        scores = _record(book, part, graded.get(part.name))
-        written |= {(part.name, name): score for name, score in scores.items()}
-    book.db.commit()
-    return entry, parts, written
+def _write(book, known, submission, graded):
+    with book.engine.begin() as connection:
+        take_part(connection)
+        entry = _entry_made(connection, known, submission)
+        parts = _parts_made(connection, known, entry)
+        return entry, parts, *_record(connection, known, entry, parts, graded)
 
 
-def _entry_made(book, submission, known):
+def _entry_made(connection, known, submission):
     """The learner's entry for an assignment, made if there is none, with its time."""
-    entry, when = book.entry(submission.student, known, lock=True), _time_of(submission)
+    entry, when = entry_of(connection, known, submission.student, lock=True), _time_of(submission)
     if entry is None:
-        _make_student(book, submission.student)
-        values = {"assignment_id": known.id, "student_id": submission.student, "timestamp": when}
-        book.db.execute(insert(SUBMISSION).values(id=_new_id(), **values))
+        entry = Entry(_new_id(), when, is_new=True)
+        _make_student(connection, submission.student)
+        connection.execute(_MAKE[SUBMISSION], {
+            "id": entry.id, "assignment_id": known.id, "student_id": submission.student,
+            "timestamp": when,
+        })  # fmt: skip
     elif when and when != entry.timestamp:
-        changed = update(SUBMISSION).where(SUBMISSION.c.id == entry.id)
-        book.db.execute(changed.values(timestamp=when))
-    else:
-        return entry
-    return book.entry(submission.student, known)
+        connection.execute(_CHANGE[SUBMISSION], {"row": entry.id, "timestamp": when})
+        entry = replace(entry, timestamp=when)
+    return entry
 
 
 def _new_id():
@@ -94,74 +114,87 @@ def _new_id():
 
     Random ones would touch pages all over the database, the more of them the larger it is.
     """
-    return f"{time.time_ns():016x}{secrets.token_hex(8)}"
+    return f"{time.time_ns():016x}{os.urandom(8).hex()}"
 
 
-def _make_student(book, student):
-    table = api.Student.__table__
-    if not book.all(select(table.c.id).where(table.c.id == student)):
-        book.db.execute(insert(table).values(id=student))
+def _make_student(connection, student):
+    connection.execute(_MAKE_STUDENT, {"student": student})
 
 
-def _parts_made(book, entry, known):
+def _parts_made(connection, known, entry):
     """The notebooks of a learner's entry; those that lack are made."""
-    parts = book.parts(entry, known)
+    parts = parts_of(connection, known, entry)
     there = {part.name for part in parts}
-    absent = [each for each, (name, _) in known.notebooks.items() if name not in there]
-    if not absent:
-        return parts
-    values = [
-        {"id": _new_id(), "assignment_id": entry, "notebook_id": each} for each in sorted(absent)
-    ]
-    book.db.execute(insert(NOTEBOOK), values)
-    return book.parts(entry, known)
+    absent = {each: name for each, name in sorted(known.notebooks.items()) if name not in there}
+    made = [{"id": _new_id(), "assignment_id": entry.id, "notebook_id": each} for each in absent]
+    if made:
+        connection.execute(_MAKE[NOTEBOOK], made)
+    return parts + [Part(row["id"], absent[row["notebook_id"]]) for row in made]
 
 
-def _record(book, part, graded):
-    """Write down what a notebook was graded with, or that it was not handed in.
+def _record(connection, known, entry, parts, graded):
+    """Write down what the notebooks were graded with, or that they were not handed in.
 
     Returns
     -------
-    dict of str to float or None
+    automatic : dict of (str, str) to float or None
         The automatic score of each cell.
+    scores : dict of (str, str) to float
+        With what a person gave.
     """
-    names = part.wanted(GRADED).values()
-    rows = book.rows(GRADE, part, GRADED)
-    if graded is None:
-        _change(book, GRADE, part, GRADED, rows, lambda name: {
-            "auto_score": 0.0, "needs_manual_grade": False,
-        })  # fmt: skip
-        return dict.fromkeys(names, 0.0)
-    points = {score["name"]: score["points"] for score in graded["scores"]}
-    points |= dict.fromkeys(graded["unanswered"], 0.0)
-    by_hand = {name for name, row in rows.items() if row.manual_score is not None}
-    _change(book, GRADE, part, GRADED, rows, lambda name: {
-        "auto_score": points.get(name),
-        "needs_manual_grade": name in by_hand or name not in points,
-    })  # fmt: skip
-    unanswered, comments = set(graded["unanswered"]), book.rows(COMMENT, part, COMMENTED)
-    _change(book, COMMENT, part, COMMENTED, comments, lambda name: {
-        "auto_comment": "No response." if name in unanswered else None
-    })  # fmt: skip
-    return {name: points.get(name) for name in names}
+    ids = {part.name: part.id for part in parts}
+    grades = rows_of(connection, GRADE, known.graded, entry)
+    comments = rows_of(connection, COMMENT, known.commented, entry)
+    points = {name: _points(each) for name, each in graded.items()}
+    new = {
+        cell: _grade(points.get(name), grade_id, grades.get(cell))
+        for cell, (name, grade_id) in known.graded.items()
+    }
+    said = {
+        cell: {"auto_comment": _comment(graded[name], grade_id)}
+        for cell, (name, grade_id) in known.commented.items()
+        if name in graded
+    }
+    _change(connection, GRADE, grades, new, lambda cell: ids[known.graded[cell][0]])
+    _change(connection, COMMENT, comments, said, lambda cell: ids[known.commented[cell][0]])
+    automatic, scores = {}, {}
+    for cell, name in known.graded.items():
+        automatic[name] = score = new[cell]["auto_score"]
+        scores[name] = score_of(score, grades.get(cell))
+    return automatic, scores
 
 
-def _change(book, table, part, kinds, rows, values):
-    """Make the rows of a notebook's cells where they lack, and change those with other values."""
+def _points(graded):
+    """Points by ``grade_id`` of the cells of a notebook that have an automatic score."""
+    points = {score["name"]: float(score["points"]) for score in graded["scores"]}
+    return points | dict.fromkeys(graded["unanswered"], 0.0)
+
+
+def _grade(points, name, row):
+    """What to write down for a cell, if its notebook was handed in with points, else if not."""
+    if points is None:
+        return {"auto_score": 0.0, "needs_manual_grade": False}
+    by_hand = row is not None and row.manual_score is not None
+    return {"auto_score": points.get(name), "needs_manual_grade": by_hand or name not in points}
+
+
+def _comment(graded, name):
+    return "No response." if name in graded["unanswered"] else None
+
+
+def _change(connection, table, rows, new, place):
+    """Make the rows of cells where they lack, and change those with other values."""
     made, changed = [], []
-    for cell, name in part.wanted(kinds).items():
-        row = rows.get(name)
-        new = values(name)
+    for cell, values in new.items():
+        row = rows.get(cell)
         if row is None:
-            made.append({"id": _new_id(), "notebook_id": part.id, "cell_id": cell, **new})
-        elif any(getattr(row, column) != value for column, value in new.items()):
-            changed.append({"row": row.id, **new})
+            made.append({"id": _new_id(), "notebook_id": place(cell), "cell_id": cell, **values})
+        elif any(getattr(row, column) != value for column, value in values.items()):
+            changed.append({"row": row.id, **values})
     if made:
-        book.db.execute(insert(table), made)
+        connection.execute(_MAKE[table], made)
     if changed:
-        columns = {column: bindparam(column) for column in changed[0] if column != "row"}
-        updated = update(table).where(table.c.id == bindparam("row")).values(columns)
-        book.db.connection().execute(updated, changed)
+        connection.execute(_CHANGE[table], changed)
 
 
 def _assign_penalty(book, submission, parts):
@@ -170,7 +203,6 @@ def _assign_penalty(book, submission, parts):
         who = {"student": submission.student, "assignment": submission.assignment}
         resources = {"nbgrader": {**who, "notebook": part.name, "db_url": book.url}}
         AssignLatePenalties(config=book.config).preprocess(new_notebook(), resources)
-    book.db.expire_all()
 
 
 def _time_of(submission):

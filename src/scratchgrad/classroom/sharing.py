@@ -11,11 +11,13 @@ from sqlalchemy import create_engine, func, select
 
 # Any number will do that nobody else uses in this database.
 _NUMBER = 7_368_726_174
+_SHARED = select(func.pg_advisory_xact_lock_shared(_NUMBER))
+_ALONE = select(func.pg_advisory_xact_lock(_NUMBER))
 
 
-def take_part(db):
+def take_part(connection):
     """Wait until nobody lists cells, and let nobody do so until the transaction ends."""
-    _lock(db, db.get_bind(), func.pg_advisory_xact_lock_shared)
+    _lock(connection, _SHARED)
 
 
 @contextlib.contextmanager
@@ -24,12 +26,12 @@ def alone(url):
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            _lock(connection, engine, func.pg_advisory_xact_lock)
+            _lock(connection, _ALONE)
             yield
     finally:
         engine.dispose()
 
 
-def _lock(connection, engine, function):
-    if engine.dialect.name == "postgresql":
-        connection.execute(select(function(_NUMBER)))
+def _lock(connection, statement):
+    if connection.dialect.name == "postgresql":
+        connection.execute(statement)
