@@ -193,7 +193,8 @@ def _read(folder, name, limit, most_names=None):
             raise _Refused("is not a regular file")
         if most_names and state.st_nlink > most_names:
             raise _Refused("is a hard link")
-        content = opened.read(limit + 1)
+        # Room for the limit itself would be made first, and given back.
+        content = opened.read(min(limit, state.st_size) + 1)
     if len(content) > limit:
         raise _Refused(f"is larger than {_size(limit)}")
     return content
