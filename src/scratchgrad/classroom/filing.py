@@ -41,18 +41,22 @@ def put_folder(place, files):
     files : dict of str to bytes
         By relative path.
     """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    for left in place.parent.glob(f"{_NEW}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    new = tempfile.mkdtemp(prefix=_NEW, dir=place.parent)
+    parent = os.path.dirname(place)
+    os.makedirs(parent, exist_ok=True)
+    for name in os.listdir(parent):
+        if name.startswith(_NEW):
+            shutil.rmtree(os.path.join(parent, name), ignore_errors=True)
+    new = tempfile.mkdtemp(prefix=_NEW, dir=parent)
     try:
         _fill(new, files)
-        if place.exists():
+        if os.path.exists(place):
             # A folder that is not empty cannot be replaced: killed in between, there is none,
             # and the next run grades again.
-            os.rename(place, f"{new}.old")
-        os.rename(new, place)
-        shutil.rmtree(f"{new}.old", ignore_errors=True)
+            os.rename(place, old := f"{new}.old")
+            os.rename(new, place)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            os.rename(new, place)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
@@ -67,8 +71,9 @@ def has_graded(course, submission, names):
 def _fill(folder, files):
     for name, content in files.items():
         path = os.path.join(folder, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        if inner := os.path.dirname(name):
+            os.makedirs(os.path.join(folder, inner), exist_ok=True)
         with open(path, "wb") as file:
             file.write(content)
-        os.chmod(path, 0o444)
+            os.fchmod(file.fileno(), 0o444)
     os.chmod(folder, 0o755)

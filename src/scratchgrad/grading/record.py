@@ -4,7 +4,7 @@ One file for each submission, ``results/<assignment>/<learner>.json``. Learners 
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from ..course.files import put
 
@@ -56,7 +56,7 @@ def record_of(graded, notes, **digests):
 
 def keep(course, assignment, student, record):
     """Write a record in place of an earlier one."""
-    put(_path(course, assignment, student), json.dumps(asdict(record), indent=1))
+    put(_path(course, assignment, student), json.dumps(vars(record), indent=1))
 
 
 def kept(course, assignment):
