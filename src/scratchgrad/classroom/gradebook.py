@@ -273,7 +273,9 @@ def score_of(automatic, row):
 
 def _listed(db, entry):
     """An assignment with its notebooks and their cells."""
-    notebooks = {each.id: each.name for each in entry.notebooks}
+    columns = api.Notebook.__table__.c
+    query = select(columns["id", "name"]).where(columns.assignment_id == entry.id)
+    notebooks = dict(db.execute(query).all())
     cells = {name: _cells(db, id) for id, name in notebooks.items()}
     graded, commented = (
         {cell.id: (name, cell.name) for name in cells for cell in cells[name] if cell.type in kinds}
