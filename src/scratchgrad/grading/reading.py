@@ -195,6 +195,8 @@ def _read(folder, name, limit, most_names=None):
             raise _Refused("is a hard link")
         # Room for the limit itself would be made first, and given back.
         content = opened.read(min(limit, state.st_size) + 1)
+        if len(content) > state.st_size:  # it grows
+            content += opened.read(limit + 1 - len(content))
     if len(content) > limit:
         raise _Refused(f"is larger than {_size(limit)}")
     return content

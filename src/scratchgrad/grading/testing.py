@@ -17,7 +17,7 @@ from .referee import Referee
 from .scripts import Heard, Recorder, Script
 from .standins import Standin
 from .syntax import Code
-from .turn import TooLong, Turn, alarm
+from .turn import TooLong, Turn, alarm, alarms
 
 _FIXTURES = (np.ndarray, list, dict, set, np.random.Generator)
 _ABSENT = object()
@@ -110,7 +110,7 @@ class TestBench:
 
     def run_locked(self, code, session, seconds):
         """Run a locked cell; its errors are the learner's affair, or were met in preparing."""
-        with _quiet():
+        with alarms(), _quiet():
             outcome = self._concluded(self._ask(code, session, seconds), session)
         # Those from before are kept anew: the cell may have changed them in place.
         names = (self._fixtures.keys() | code.defined) & self.names.keys()
@@ -144,6 +144,13 @@ class TestBench:
             Where the learner's process is lost, of the test that lost it and those that had come
             to their end; of all tests else.
         """
+        with alarms(), _quiet():
+            asked = self._all_asked(tests, session, seconds)
+            if session.loss is None and not any(e.turn.referee.spoilt for e in asked.values()):
+                meanwhile()
+            return self._all_judged(tests, asked, session, seconds)
+
+    def _all_asked(self, tests, session, seconds):
         asked = {}
         for name, test in tests.items():
             if session.loss is None:
@@ -151,10 +158,7 @@ class TestBench:
         for name, each in asked.items():
             if each.played is not None:
                 asked[name] = self._compared(tests[name], each, session, seconds)
-        if session.loss is None and not any(each.turn.referee.spoilt for each in asked.values()):
-            meanwhile()
-        with _quiet():
-            return self._all_judged(tests, asked, session, seconds)
+        return asked
 
     def _begun(self, test, session, seconds):
         """Ask for the calls of a test, if they are known, else by running it."""
