@@ -114,6 +114,18 @@ def g(x):
     assert notes == []
 
 
+def test_very_many_calls_ahead_of_large_answers():
+    """Both sides' sockets would be full, and each would wait for the other to read."""
+    answer = "def f():\n    return np.zeros(400)"
+    many = """from scratchgrad import checks
+f.__doc__
+for x in range(6000):
+    checks.returns(f, expected=np.zeros(400), why="Nothing.")"""
+    with Apart(Limits(cell_seconds=6)) as patient:
+        result = patient.graded(natural.source(parts_of(many, many, right=answer)))
+    assert [each["kind"] for each in result["scores"]] == ["passed", "passed"]
+
+
 CALLS_BACK = "def f(h):\n    return h(1)\ndef g(x):\n    return 2 * x"
 
 

@@ -7,7 +7,8 @@ import secrets
 from .turn import alarm_stopped
 from .wire import Channel, ChannelClosed, DeadlineExceeded, WireError
 
-_MOST_BYTES = 64 << 10
+# Bytes on their way to the worker; what the system needs for a message counts too.
+_MOST_BYTES, _OVERHEAD = 64 << 10, 2 << 10
 _SIGNALS = {11: "segmentation fault", 6: "abort", 7: "bus error", 4: "illegal instruction"}
 
 
@@ -133,6 +134,7 @@ class Conversation:
         Asked
         """
         self._refuse_if_lost()
+        size += _OVERHEAD
         while self._asked and self._size + size > _MOST_BYTES:
             self.hear()
         asked = Asked(secrets.randbits(63), self.turn, count, size)
