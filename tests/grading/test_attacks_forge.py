@@ -97,44 +97,6 @@ def test_31_saying_what_is_not_allowed(attacked, saying):
     assert attacked.attack(HONEST).marks == FULL
 
 
-PLAYED = {
-    "nothing played": "say_instead([token(), {}])",
-    "text played": "say_instead([token(), {'played': 'x'}])",
-    "an array played": "say_instead([token(), {'played': np.zeros(3)}])",
-    "bytes that are no message": "say_instead([token(), {'played': os.urandom(100)}])",
-    "a deep list played": "say_instead([token(), {'played': "
-    "struct.pack('<I', 10**5) + b'\\x91' * 10**5}])",
-    "no list played": "say_instead([token(), {'played': encode({'returned': 1.0})}])",
-    "too few answers played": "say_instead([token(), {'played': encode([])}])",
-    "too many answers played": "say_instead([token(), {'played': encode([[1.0], [1.0]])}])",
-    "an answer that is none": "say_instead([token(), {'played': encode([5])}])",
-    "a handle that is none": "say_instead([token(), {'played': encode([[Handle(10**9)]])}])",
-    "answers played twice": "say([token(), {'played': encode([[0.5]])}])",
-}
-ENCODING = "from scratchgrad.grading.wire import Handle, encode\n"
-
-
-@pytest.mark.parametrize("saying", (SAYING | PLAYED).values(), ids=SAYING | PLAYED)
-def test_31_saying_what_is_not_allowed_where_calls_are_known(attacked_when_known, saying):
-    graded = attacked_when_known.attack(robbing(saying, "double"), first=ENCODING + ROBBING)
-    assert_unhurt(graded, "double")
-    assert attacked_when_known.attack(HONEST).marks == FULL
-
-
-def test_31_answers_of_ones_own_to_calls_that_are_known(attacked_when_known):
-    """What is said there might as well have been returned."""
-    own = "say_instead([token(), {'played': encode([[2 * x]])}])"
-    graded = attacked_when_known.attack(robbing(own, "double"), first=ENCODING + ROBBING)
-    assert graded.marks == FULL
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_wrong_answers_lose_their_points_where_calls_are_known(attacked_when_known, name):
-    graded = attacked_when_known.attack(HONEST | {name: WRONG[name]})
-    marks = but(**{name: graded.marks[name]})
-    assert graded.marks == marks and graded.marks[name] < FULL[name]
-
-
 def test_31_a_server_broken_for_later(attacked):
     """Found out only when it is asked next."""
     graded = attacked.attack(robbing("server().answer = None"), first=ROBBING)

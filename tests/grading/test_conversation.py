@@ -114,6 +114,53 @@ def g(x):
     assert notes == []
 
 
+def test_a_large_argument_waits_for_what_was_asked_before(apart):
+    """Sent at once it would fill the socket, and wait in its own time for another test's answer."""
+    large = "x = np.ones((1024, 1024))\nassert g(x).shape == x.shape"
+    hangs = "def f(x):\n    while True: pass\ndef g(x):\n    return 2 * x"
+    scores, _ = graded(apart, parts_of(CHECKED.format(1, "f"), large), {0: hangs})
+    assert scores == [(0, "took longer than 1 s"), (2, "passed")]
+    slow = "import time\ndef f(x):\n    time.sleep(0.8)\n    return 2 * x\ng = f"
+    scores, _ = graded(apart, parts_of(CHECKED.format(1, "f"), large), {0: slow})
+    assert scores == [(2, "passed")] * 2
+
+
+REUSED = """out, kept = np.zeros(1), {}
+def f(x):
+    out[0] = 2 * x
+    return out
+def g(x):
+    kept[x] = 2.0 * x
+    return kept"""
+
+
+def test_a_result_that_a_later_call_changes(apart):
+    """It is what it was when it was returned, as where each answer is looked at at once."""
+    looks = "from scratchgrad import checks\n{0}.__doc__\nfor x in (1, 2, 3):\n    {1}"
+    array = "checks.returns(f, x, expected=np.array([2.0 * x]), why='Twice.')"
+    table = "checks.returns(g, x, expected={y: 2.0 * y for y in range(1, x + 1)}, why='All.')"
+    parts = parts_of(looks.format("f", array), looks.format("g", table), right=REUSED)
+    result = apart.graded(natural.source(parts))
+    assert [each["kind"] for each in result["scores"]] == ["passed"] * 2
+
+
+def test_changed_arguments_that_were_none(apart):
+    """Said of a call that was asked ahead, and found out when its test is judged."""
+    lies = """import gc
+def lie():
+    server = next(each for each in gc.get_objects() if type(each).__name__ == 'Server')
+    called = server._called
+    server._called = lambda *given: {**called(*given), 'changed': {'nobody': 1}}
+def f(x):
+    lie()
+    return 2 * x
+def g(x):
+    return 2 * x"""
+    parts = parts_of(CHECKED.format(3, "f"), CHECKED.format(3, "g"))
+    scores, notes = graded(apart, parts, {0: lies})
+    assert scores == [(0, "sent what is not allowed"), (2, "passed")] and len(notes) == 1
+
+
 def test_very_many_calls_ahead_of_large_answers():
     """Both sides' sockets would be full, and each would wait for the other to read."""
     answer = "def f():\n    return np.zeros(400)"

@@ -149,12 +149,8 @@ WRONG = {
 }
 
 
-def source(known=False):
-    """The source notebook.
-
-    Its tests look at more than results, so that they are run, unless their calls are to be known
-    beforehand.
-    """
+def source():
+    """The source notebook."""
     cells = [
         cell("markdown", source="# Attacked"),
         cell(grade_id="setup", source=SETUP, locked=True),
@@ -162,8 +158,7 @@ def source(known=False):
     for name, (solution, tests) in EXERCISES.items():
         lines = [f"# {name}", notebook.BEGIN_SOLUTION, solution, notebook.END_SOLUTION]
         cells.append(cell(grade_id=name, source="\n".join(lines), solution=True))
-        before = "" if known else f"{name}.__doc__\n"
-        cells += [_test(f"test_{name}_{what}", what, before + code) for what, code in tests.items()]
+        cells += [_test(f"test_{name}_{what}", what, code) for what, code in tests.items()]
     spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return notebook.normalised(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec}))
 
@@ -220,16 +215,14 @@ class Attacked:
     root : Path
     limits : str, optional
         Lines for ``nbgrader_config.py``.
-    known : bool
-        Whether the calls of its tests are known beforehand.
     """
 
-    def __init__(self, root, limits=LIMITS, known=False):
+    def __init__(self, root, limits=LIMITS):
         self.course = Course(root.resolve())
         shutil.copy(ROOT / "nbgrader_config.py", self.course.root)
         with open(self.course.root / "nbgrader_config.py", "a") as config:
             config.write(limits)
-        notebook.write(self.course.notebook("source", ASSIGNMENT), source(known))
+        notebook.write(self.course.notebook("source", ASSIGNMENT), source())
         self._students = itertools.count()
         self.grader = None
 

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from .conversation import Asked
-
 # Together, so that the other side can begin while more are being made.
 _TOGETHER, _MOST_TOGETHER = 16, 16 << 10
 _LARGEST, _MOST_ITEMS = 16 << 10, 100
@@ -21,18 +19,16 @@ class Waiting:
         The request that it went with; None before.
     index : int
         Its place among the calls of that request.
-    record : int or None
-        Its number among the calls that are recorded.
     """
 
     __slots__ = (
-        "_session", "args", "asked", "index", "kwargs", "name", "number", "place", "record", "turn",
+        "_session", "args", "asked", "index", "kwargs", "name", "number", "place", "turn",
     )  # fmt: skip
 
     def __init__(self, session, turn, number, args, kwargs, name):
         self._session, self.turn, self.number = session, turn, number
         self.args, self.kwargs, self.name = args, kwargs, name
-        self.asked, self.index, self.place, self.record = None, 0, turn.place(), None
+        self.asked, self.index, self.place = None, 0, turn.place()
 
     def result(self):
         """What the call returned or raised."""
@@ -70,17 +66,6 @@ class CallsAhead:
         self._size += size
         if len(self._unsent) >= _TOGETHER:
             self.flush()
-        return waiting
-
-    def answered(self, number, args, kwargs, name, answer):
-        """A call whose answer is there already.
-
-        Returns
-        -------
-        Waiting
-        """
-        waiting = Waiting(self._session, self._talk.turn, number, args, kwargs, name)
-        waiting.asked = Asked(None, self._talk.turn, answers=[answer])
         return waiting
 
     def flush(self):

@@ -46,9 +46,9 @@ class Asked:
 
     __slots__ = ("answers", "count", "size", "token", "turn")
 
-    def __init__(self, token, turn, count=None, size=0, answers=()):
+    def __init__(self, token, turn, count, size):
         self.token, self.turn, self.count, self.size = token, turn, count, size
-        self.answers = [*answers]
+        self.answers = []
 
     @property
     def is_answered(self):
@@ -60,7 +60,7 @@ class Asked:
         if self.count is None and type(content) is dict:
             self.answers.append(content)
         elif self.count and type(content) is list and content:
-            self.answers += map(whole, content)
+            self.answers += map(_whole, content)
         else:
             raise WireError("no proper answer")
         if len(self.answers) > (self.count or 1):
@@ -110,6 +110,9 @@ class Conversation:
 
     def ask(self, what, *content):
         """Send a request and read its answer, a dict, after those to earlier ones."""
+        if self.depth == 0:
+            # Before: sending much could wait for what is asked already, in time of this one.
+            self.hear_all()
         asked = self.ask_later(what, *content)
         self.hear(asked)
         return asked.answers[0]
@@ -159,9 +162,9 @@ class Conversation:
             self._refuse_if_lost()
             self._read()
 
-    def hear_all(self, turns):
-        """Read all answers to what was asked in some turns, which came before all others."""
-        while self._asked and self._asked[0].turn in turns:
+    def hear_all(self, turns=None):
+        """Read all answers, or those to what was asked in some turns, which came before others."""
+        while self._asked and (turns is None or self._asked[0].turn in turns):
             self.hear()
 
     def send(self, message):
@@ -182,7 +185,7 @@ class Conversation:
         -------
         WorkerLost
         """
-        return self._lost("sent what is not allowed", self._read_for or self.turn)
+        return self._lost("sent what is not allowed", self.turn)
 
     def _read(self):
         """Read all answers to the first request that has none yet."""
@@ -241,13 +244,8 @@ class Conversation:
         return self.loss
 
 
-def whole(answer):
-    """The answer to a call; what was only returned comes alone in a list.
-
-    Raises
-    ------
-    WireError
-    """
+def _whole(answer):
+    """The answer to a call; what was only returned comes alone in a list."""
     if type(answer) is list and len(answer) == 1:
         return {"returned": answer[0]}
     if type(answer) is not dict:

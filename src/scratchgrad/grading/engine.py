@@ -75,16 +75,9 @@ class Engine:
             files = files or {}
             self._start_again_if_lost()
             problems = self._ready(plan, files)
-            key, trials = _answer_key(plan), []
-            for records in ("in order", "alone"):
-                trials.append(self.grade(plan, key, f"answer key {records}", files, records))
-            learnt = {
-                "in_order": trials[0].get("scripts", {}), "alone": trials[1].get("scripts", {}),
-            }  # fmt: skip
-            self._ask({"do": "learn", "key": plan.key, **learnt})
-            found = self._objections(trials[0])
-            self._prepared[plan.key] = plan, files, learnt, problems + found
-        return self._prepared[plan.key][-1]
+            found = self._objections(self.grade(plan, _answer_key(plan), "answer key", files))
+            self._prepared[plan.key] = plan, files, problems + found
+        return self._prepared[plan.key][2]
 
     def _ready(self, plan, files):
         request = {"do": "prepare", "key": plan.key, "plan": plan.as_dict(), "files": files}
@@ -102,7 +95,7 @@ class Engine:
             if score["points"] < score["maximum"]
         ]
 
-    def grade(self, plan, content, seed, files=None, records=None):
+    def grade(self, plan, content, seed, files=None):
         """Grade one submission.
 
         Parameters
@@ -115,8 +108,6 @@ class Engine:
             Seeds what tests draw: learner and assignment.
         files : dict of str to bytes, optional
             What lies beside the learner's notebook.
-        records : {None, "in order", "alone"}
-            Whether to record what tests call, see `scripts`.
 
         Returns
         -------
@@ -131,7 +122,7 @@ class Engine:
         """
         self._start_again_if_lost()
         request = {"do": "grade", "key": plan.key, "content": content}
-        told = self._ask({**request, "seed": seed, "files": files or {}, "records": records})
+        told = self._ask({**request, "seed": seed, "files": files or {}})
         try:
             result = decode(told["answer"], TRUSTED)
         except WireError as error:
@@ -173,9 +164,8 @@ class Engine:
         if self._process is not None:
             return
         self._start()
-        for plan, files, learnt, _ in self._prepared.values():
+        for plan, files, _ in self._prepared.values():
             self._ready(plan, files)
-            self._ask({"do": "learn", "key": plan.key, **learnt})
 
     def _ask(self, request):
         try:

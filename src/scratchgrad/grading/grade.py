@@ -1,5 +1,6 @@
 """Grades one submission: restore, run the learner's cells in the sandbox, test apart from them."""
 
+import functools
 import itertools
 import time
 from collections import Counter
@@ -40,8 +41,6 @@ class Graded:
         Wall time by what it was spent on.
     memory : int or None
         The most memory that the learner's code had, in bytes; None if that is not known.
-    scripts : dict of str to Script or None
-        Of the tests that passed, where they are recorded.
     """
 
     notebook: dict
@@ -50,10 +49,9 @@ class Graded:
     notes: list = field(default_factory=list)
     seconds: dict = field(default_factory=dict)
     memory: int | None = None
-    scripts: dict = field(default_factory=dict)
 
 
-def grade(content, prepared, child, limits, clean_child, records=None):
+def grade(content, prepared, child, limits, clean_child):
     """Grade a submission.
 
     Parameters
@@ -67,8 +65,6 @@ def grade(content, prepared, child, limits, clean_child, records=None):
     limits : Limits
     clean_child : callable
         Makes another such sandbox.
-    records : {None, "in order", "alone"}
-        Whether to record what tests call, as `TestBench` does.
 
     Returns
     -------
@@ -81,7 +77,7 @@ def grade(content, prepared, child, limits, clean_child, records=None):
     clock = _Clock()
     cells, notes = restored(parsed(content), prepared.plan)
     clock.lap("restore")
-    tested = _Tested(prepared, child, limits, records)
+    tested = _Tested(prepared, child, limits)
     runs, outcomes = tested.run(cells)
     memory = child.peak_memory()
     clock.lap("cells and tests")
@@ -102,20 +98,18 @@ def grade(content, prepared, child, limits, clean_child, records=None):
     made = notebook_of(cells, shown, outcomes, scores, prepared, diagnoses)
     made["metadata"] = {**made["metadata"], **mark}
     clock.lap("notebook")
-    unanswered, scripts = _unanswered(cells), _scripts(outcomes) if records else {}
-    return Graded(made, list(scores.values()), unanswered, notes, clock.seconds, memory, scripts)
+    return Graded(made, list(scores.values()), _unanswered(cells), notes, clock.seconds, memory)
 
 
 class _Tested:
     """One pass over the cells in which the tests run too, and what they said."""
 
-    def __init__(self, prepared, child, limits, records):
+    def __init__(self, prepared, child, limits):
         self._prepared, self._limits = prepared, limits
-        self._scripts = {} if records else prepared.scripts
         seconds = limits.submission_seconds * _SHARE_TO_TEST
         names = prepared.learners_names
         self._space = Workspace(child, limits, seconds, prepared.seeds_globally, names)
-        self._bench = TestBench(names, prepared.imports, records)
+        self._bench = TestBench(names, prepared.imports)
         self._sources, self.notes, self.trials = [], [], {}
 
     def run(self, cells):
@@ -187,11 +181,13 @@ class _Tested:
         session, prepared = self._space.session, self._prepared
         session.sources = self._sources
         tests = {
-            name: Test(prepared.codes[name], Referee(prepared.references), self._scripts.get(name))
-            for name in names
+            name: Test(prepared.codes[name], Referee(prepared.references)) for name in names
         }
         seconds = self._limits.cell_seconds
-        return self._bench.run_tests(tests, session, seconds, lambda: self._begin(following))
+        begin = functools.partial(self._begin, following)
+        outcomes = self._bench.run_tests(tests, session, seconds, begin)
+        # Else they would be run for ever.
+        return outcomes or {names[0]: Outcome(fault=session.loss.reason)}
 
     def _begin(self, following):
         """Have the next cell begun, if there is one."""
@@ -204,11 +200,6 @@ def _name(step):
     """The name of a planned cell."""
     planned = step[1].planned
     return planned.name if planned else None
-
-
-def _scripts(outcomes):
-    passed = {n: each for n, each in outcomes.items() if each.error is None and each.fault is None}
-    return {name: each.script for name, each in passed.items()}
 
 
 def _as_shown(run):

@@ -74,7 +74,7 @@ class Grader:
         theirs.close()
         self._channel = Channel(ours, TRUSTED)
 
-    def begin(self, key, content, seed, records=None):
+    def begin(self, key, content, seed):
         """Have it grade a submission, without waiting.
 
         Parameters
@@ -83,11 +83,9 @@ class Grader:
             Of the assignment.
         content : bytes
         seed : str
-        records : {None, "in order", "alone"}
-            Whether to record what tests call.
         """
         try:
-            self._channel.send([key, content, seed, records])
+            self._channel.send([key, content, seed])
         except ChannelClosed:
             pass  # Its answer, that does not come, tells why.
 
@@ -133,12 +131,12 @@ def _serve(channel, sandbox, limits, assignments, child, files):
     """Wait for a submission, grade it and end."""
     try:
         _limit()
-        key, content, seed, records = channel.receive()
+        key, content, seed = channel.receive()
         sandbox.count_anew()
         try:
             _enter(assignments[key], seed)
             prepared = assignments[key].prepared
-            answer = _graded(content, prepared, sandbox, limits, child, files, records)
+            answer = _graded(content, prepared, sandbox, limits, child, files)
         except BaseException as error:
             answer = {"broken": f"{type(error).__name__}: {error}"}
         channel.send(encode(answer, caps=TRUSTED))
@@ -171,7 +169,7 @@ def _enter(assignment, seed):
     use_references(assignment.prepared.references)
 
 
-def _graded(content, prepared, sandbox, limits, child, files, records=None):
+def _graded(content, prepared, sandbox, limits, child, files):
     clean = []
 
     def clean_child():
@@ -180,7 +178,7 @@ def _graded(content, prepared, sandbox, limits, child, files, records=None):
         return clean[0]
 
     try:
-        graded = grade(content, prepared, child, limits, clean_child, records)
+        graded = grade(content, prepared, child, limits, clean_child)
     except Unreadable as error:
         return {"unreadable": str(error)}
     finally:
@@ -193,5 +191,4 @@ def _graded(content, prepared, sandbox, limits, child, files, records=None):
         "notes": graded.notes,
         "seconds": graded.seconds,
         "memory": graded.memory,
-        "scripts": {name: script and [*script] for name, script in graded.scripts.items()},
     }

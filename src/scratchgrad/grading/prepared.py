@@ -46,8 +46,6 @@ class Prepared:
         What the source's own solutions define.
     shown : dict of str to list
         Outputs of those locked cells that need nothing of the learner's.
-    depending : set of str
-        Names that cells of the instructor's define which need something of the learner's.
     imports : list of code object
         Statements that bring what the solution cells import.
     seeds_globally : bool
@@ -56,12 +54,10 @@ class Prepared:
         What is known by exercise.
     problems : list of str
         Cells of the source that fail, for the instructor.
-    scripts : dict of str to Script
-        Of the tests whose calls are known beforehand.
     """
 
     def __init__(self, plan):
-        self.plan, self.problems, self.scripts = plan, [], {}
+        self.plan, self.problems = plan, []
         self.cells = {cell.name: cell for cell in plan.cells}
         code_cells = [c for c in plan.cells if c.cell_type == "code" and not c.is_figure]
         ours = [cell for cell in code_cells if cell.kind in ("test", "locked", "open")]
@@ -70,12 +66,8 @@ class Prepared:
         for cell in (cell for cell in code_cells if cell.kind != "test"):
             printed[cell.name] = self._run(cell)
         self.learners_names = self._learners_names()
-        self.shown, self.depending = {}, set()
-        for cell in (cell for cell in ours if cell.kind != "test"):
-            if self._depends(cell):
-                self.depending |= self.codes[cell.name].defined
-            elif cell.kind == "locked":
-                self.shown[cell.name] = printed[cell.name]
+        independent = self._independent(cell.name for cell in ours if cell.kind == "locked")
+        self.shown = {name: printed[name] for name in independent}
         self.imports = [compile(line, "<imports>", "exec") for line in plan.imports]
         self.seeds_globally = plan.seeds_globally
         for cell in ours:
@@ -115,9 +107,14 @@ class Prepared:
         known = defined | self.references.keys() | set(dir(builtins))
         return sorted(assigned | (used - known))
 
-    def _depends(self, cell):
-        """Whether a cell needs something of the learner's, or of a cell before it that does."""
-        return bool(self.codes[cell.name].used & self.depending.union(self.learners_names))
+    def _independent(self, names):
+        """The cells that need nothing of the learner's, nor of a cell that does."""
+        theirs = set(self.learners_names)
+        for name in names:
+            if self.codes[name].used & theirs:
+                theirs |= self.codes[name].defined
+            else:
+                yield name
 
     def _defined(self, exercise, known):
         """The mistakes that can be told apart: those whose source does define the function."""

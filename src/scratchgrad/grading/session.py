@@ -9,7 +9,6 @@ from .conversation import CannotSend, Conversation
 from .copying import copy_into
 from .diagnosis import heard_from
 from .randomness import SharedRandom
-from .scripts import Replay
 from .standins import Standin
 from .turn import Turn
 from .wire import Callback, GeneratorState, Handle, Returned, WireError
@@ -83,7 +82,8 @@ class Session:
         Asked
         """
         self.cells_run += 1
-        return self._talk.ask_later("run", source, output_bytes, render, list(names))
+        size = len(source.encode("utf-8", "surrogatepass"))
+        return self._talk.ask_later("run", source, output_bytes, render, list(names), size=size)
 
     def ran(self, asked):
         """Wait for a cell that was begun; returns what `run` does."""
@@ -96,7 +96,7 @@ class Session:
         """The values of those names that the learner has defined."""
         found, self._found = self._found, None
         if type(found) is not dict:
-            found = self._ask_plainly("look", list(names))
+            found = self._ask("look", list(names))
         return {
             name: self._named(self._arrived(found[name]), name) for name in names if name in found
         }
@@ -105,14 +105,9 @@ class Session:
         """Call an object of the worker; by its name, the referee knows what to expect of it."""
         turn, news = self._talk.turn, self._random.news() if self._random else None
         place = turn.place()
-        record = turn.recorder and turn.recorder.add(name, args, kwargs)
-        answer = turn.replay and turn.replay.answer(name, args, kwargs)
-        if answer is None:
-            answer = self._ask_plainly("call", number, list(args), kwargs, news)
+        answer = self._ask("call", number, list(args), kwargs, news)
         if self._random:
             self._random.follow(answer.get("random"))
-        if record is not None:
-            turn.recorder.answer(record, answer)
         complaint = turn.referee and turn.referee.judge(name, args, kwargs, answer)
         turn.failure = turn.failure or complaint
         turn.heard[place] = heard_from(name, answer, args, kwargs)
@@ -150,57 +145,11 @@ class Session:
             raise self._talk.refuse()
         return items
 
-    def read_sources(self):
-        """The learner's cells, for a test that looks at them."""
-        self._note_more()
-        return self.sources
-
     def _ask(self, what, *content):
-        self._note_more()
-        return self._ask_plainly(what, *content)
-
-    def _ask_plainly(self, what, *content):
         # What was found may change with whatever is asked now.
         self._found = None
         self._ahead.flush()
         return self._talk.ask(what, *content)
-
-    def _note_more(self):
-        """The test depends on more than what calls give."""
-        if recorder := self._talk.turn.recorder:
-            recorder.give_up()
-
-    # ---- calls that are known beforehand
-
-    def play(self, standins, script):
-        """Make the calls of a script, without waiting for their answers.
-
-        Parameters
-        ----------
-        standins : list of Standin
-            Of the functions that it names.
-        script : Script
-
-        Returns
-        -------
-        Asked
-        """
-        self._found = None
-        numbers = [standin._number_in(self) for standin in standins]
-        return self._talk.ask_later("play", numbers, script.calls, size=len(script.calls))
-
-    def played(self, asked):
-        """The answers to a script, in bytes; None if they could not be sent together."""
-        self._talk.hear(asked)
-        answers = asked.answers[0].get("played")
-        return answers if type(answers) is bytes else None
-
-    def replay(self, script, answers):
-        """Answers to a script, for running its test with them."""
-        try:
-            return Replay(script, answers)
-        except WireError:
-            raise self._talk.refuse() from None
 
     # ---- calls that are not waited for
 
@@ -212,19 +161,11 @@ class Session:
         Waiting or None
             None where the call has to be waited for: with functions, or much data.
         """
-        turn = self._talk.turn
-        if turn.replay:
-            answer = turn.replay.answer(name, args, kwargs)
-            if answer is not None:
-                return self._ahead.answered(number, args, kwargs, name, answer)
         # A function of the test that was passed before may be called back now, and ask for more.
-        if self._random or turn.callbacks:
+        if self._random or self._talk.turn.callbacks:
             return None
         self._found = None
-        waiting = self._ahead.add(number, args, kwargs, name)
-        if waiting is not None and turn.recorder:
-            waiting.record = turn.recorder.add(name, args, kwargs)
-        return waiting
+        return self._ahead.add(number, args, kwargs, name)
 
     def asked_all(self):
         """Send what is not sent yet: the present cell asks for no more."""
@@ -240,8 +181,6 @@ class Session:
             self._ahead.flush()
         self._talk.hear(waiting.asked)
         answer = waiting.asked.answers[waiting.index]
-        if waiting.record is not None:
-            waiting.turn.recorder.answer(waiting.record, answer)
         waiting.turn.heard[waiting.place] = heard_from(
             waiting.name, answer, waiting.args, waiting.kwargs
         )

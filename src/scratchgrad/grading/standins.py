@@ -39,15 +39,15 @@ class Standin:
 
     def library_names(self):
         """Names of library functions that the learner's code uses, for `checks.avoids`."""
-        return library.library_names(self._session.read_sources(), self._name)
+        return library.library_names(self._session.sources, self._name)
 
     @property
     def __doc__(self):
-        return library.docstring(self._session.read_sources(), self._name)
+        return library.docstring(self._session.sources, self._name)
 
     @property
     def __signature__(self):
-        return library.signature(self._session.read_sources(), self._name)
+        return library.signature(self._session.sources, self._name)
 
     def __instancecheck__(self, value):
         return self._session.isinstance(value, self._number)

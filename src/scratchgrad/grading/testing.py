@@ -4,7 +4,7 @@ import contextlib
 import copy
 import io
 import warnings
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -14,13 +14,11 @@ from scratchgrad.checks import conclude, gathering
 from .conversation import WorkerLost
 from .prepared import executed, fresh_names
 from .referee import Referee
-from .scripts import Heard, Recorder, Script
 from .standins import Standin
 from .syntax import Code
 from .turn import TooLong, Turn, alarm, alarms
 
 _FIXTURES = (np.ndarray, list, dict, set, np.random.Generator)
-_ABSENT = object()
 
 
 class Test(NamedTuple):
@@ -30,15 +28,12 @@ class Test(NamedTuple):
     ----------
     code : Code
     referee : Referee
-    script : Script or None
-        Its calls, where they are known.
     """
 
     __test__ = False
 
     code: Code
     referee: Referee
-    script: Script | None = None
 
 
 @dataclass(frozen=True)
@@ -56,8 +51,6 @@ class Outcome:
     printed : str
     heard : sequence of Heard
         What its calls gave.
-    script : Script or None
-        Where tests are recorded, its calls with their answers.
     """
 
     value: object = None
@@ -65,7 +58,6 @@ class Outcome:
     fault: str | None = None
     printed: str = ""
     heard: tuple = ()
-    script: Script | None = None
 
 
 @dataclass
@@ -79,8 +71,6 @@ class _Asked:
     value: object = None
     error: Exception | None = None
     fault: str | None = None
-    # The request for calls that are known.
-    played: object = None
     # Another cell has lost the process before this one came to its end.
     is_cut_off: bool = False
 
@@ -94,18 +84,16 @@ class TestBench:
         Names that are the learner's.
     imports : sequence of str
         Statements that bring what the source's solution cells import.
-    records : {None, "in order", "alone"}
-        Whether to record what tests call; alone they do not find what other tests have defined.
     """
 
     __test__ = False
 
-    def __init__(self, learners, imports=(), records=None):
+    def __init__(self, learners, imports=()):
         self.names = fresh_names()
         for line in imports:
             with contextlib.suppress(Exception):
                 exec(line, self.names)
-        self._learners, self._taken, self._records = learners, set(), records
+        self._learners, self._taken = learners, set()
         self._fixtures, self._met = {}, None
 
     def run_locked(self, code, session, seconds):
@@ -144,49 +132,14 @@ class TestBench:
             Where the learner's process is lost, of the test that lost it and those that had come
             to their end; of all tests else.
         """
+        asked = {}
         with alarms(), _quiet():
-            asked = self._all_asked(tests, session, seconds)
-            if session.loss is None and not any(e.turn.referee.spoilt for e in asked.values()):
+            for name, test in tests.items():
+                if session.loss is None:
+                    asked[name] = self._ask_on_fresh_fixtures(test, session, seconds)
+            if session.loss is None and not any(test.referee.spoilt for test in tests.values()):
                 meanwhile()
             return self._all_judged(tests, asked, session, seconds)
-
-    def _all_asked(self, tests, session, seconds):
-        asked = {}
-        for name, test in tests.items():
-            if session.loss is None:
-                asked[name] = self._begun(test, session, seconds)
-        for name, each in asked.items():
-            if each.played is not None:
-                asked[name] = self._compared(tests[name], each, session, seconds)
-        return asked
-
-    def _begun(self, test, session, seconds):
-        """Ask for the calls of a test, if they are known, else by running it."""
-        if test.script is not None:
-            asked = _Asked(test.code, session.begin(seconds, test.referee))
-            with _at_work(asked):
-                self._meet(session)
-                functions = [self.names.get(each) for each in test.script.names]
-                if all(type(each) is Standin for each in functions):
-                    asked.played = session.play(functions, test.script)
-            if asked.played or asked.fault or asked.is_cut_off:
-                return asked
-        return self._ask_on_fresh_fixtures(test, session, seconds)
-
-    def _compared(self, test, asked, session, seconds):
-        """What was asked of a test, which is run after all where the answers are not the right."""
-        session.resume(asked.turn)
-        is_right, replay = False, None
-        with _at_work(asked):
-            answers = session.played(asked.played)
-            is_right = answers == test.script.answers
-            if answers is not None and not is_right:
-                replay = session.replay(test.script, answers)
-        if is_right:
-            asked.turn.heard = Heard(test.script)
-        if is_right or asked.fault is not None or asked.is_cut_off:
-            return asked
-        return self._ask_on_fresh_fixtures(test, session, seconds, replay)
 
     def _all_judged(self, tests, asked, session, seconds):
         outcomes = {}
@@ -208,29 +161,20 @@ class TestBench:
             with referee.shielding():
                 again = self._ask_on_fresh_fixtures(test, session, seconds)
                 outcome, asked.is_cut_off = self._concluded(again, session), again.is_cut_off
-        elif self._records is not None and outcome.value is None and not outcome.printed:
-            script = asked.turn.recorder.script(asked.code.used, set(self._learners))
-            return replace(outcome, script=script)
         return outcome
 
-    def _ask_on_fresh_fixtures(self, test, session, seconds, replay=None):
+    def _ask_on_fresh_fixtures(self, test, session, seconds):
         fresh = copy.deepcopy(self._fixtures)
         self.names.update(fresh)
-        before = {name: self.names.get(name, _ABSENT) for name in test.code.defined}
-        asked = self._ask(test.code, session, seconds, test.referee, replay)
+        asked = self._ask(test.code, session, seconds, test.referee)
         for name, value in fresh.items():
             if self.names.get(name) is not value:
                 del self._fixtures[name]
-        if self._records == "alone":
-            self.names.update(before)
-            for name in (name for name, value in before.items() if value is _ABSENT):
-                del self.names[name]
         return asked
 
-    def _ask(self, code, session, seconds, referee=None, replay=None):
+    def _ask(self, code, session, seconds, referee=None):
         """Run a cell; checks that wait for answers are left for later."""
-        recorder = Recorder() if self._records else None
-        asked = _Asked(code, session.begin(seconds, referee, recorder, replay))
+        asked = _Asked(code, session.begin(seconds, referee))
         with _at_work(asked), _quiet():
             self._meet(session)
             self._take(code)

@@ -13,9 +13,6 @@ class Turn:
     seconds : float
         How long the worker may take.
     referee : Referee, optional
-    recorder : Recorder, optional
-    replay : Replay, optional
-        Answers that are there already.
 
     Attributes
     ----------
@@ -32,9 +29,8 @@ class Turn:
         Those numbers, by the functions' ids.
     """
 
-    def __init__(self, seconds, referee=None, recorder=None, replay=None):
+    def __init__(self, seconds, referee=None):
         self.seconds, self.referee = seconds, referee
-        self.recorder, self.replay = recorder, replay
         self.heard, self.failure = [], None
         self.callbacks, self.numbers = {}, {}
         self.start()

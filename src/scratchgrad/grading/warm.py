@@ -19,7 +19,6 @@ from .prepared import Prepared
 from .rehearsal import rehearse
 from .sandbox import Limits, Sandbox, SandboxError, SandboxUnavailable
 from .sandbox.confined import kernel
-from .scripts import Script, agreed
 from .wire import Channel, ChannelClosed
 
 SERVE = "scratchgrad.grading.inside.server:serve"
@@ -76,20 +75,13 @@ class _Warm:
         kernel.huge_pages()
         return {"problems": prepared.problems}
 
-    def _learn(self, key, in_order, alone):
-        """Know what tests call, from two times that the source's solutions were graded."""
-        prepared = self._assignments[key].prepared
-        prepared.scripts = agreed(prepared, _scripts(in_order), _scripts(alone))
-        self._drop_spare()
-        return {"known": sorted(prepared.scripts)}
-
-    def _grade(self, key, content, files, seed, records=None):
+    def _grade(self, key, content, files, seed):
         """Grade one submission in a process of its own."""
         start = time.perf_counter()
         grader = self._fresh_grader(files)
         try:
             ready = time.perf_counter()
-            grader.begin(key, content, seed, records)
+            grader.begin(key, content, seed)
             self._end_last()
             self._make_spare(files)
             answer = grader.answer(self.limits.submission_seconds)
@@ -126,10 +118,6 @@ class _Warm:
         """End what was made ahead."""
         self._end_last()
         self._drop_spare()
-
-
-def _scripts(told):
-    return {name: script and Script(*script) for name, script in told.items()}
 
 
 @contextlib.contextmanager

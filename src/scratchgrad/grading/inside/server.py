@@ -16,7 +16,7 @@ from types import FunctionType
 import numpy as np
 
 from ..randomness import set_states, states
-from ..wire import Callback, Channel, GeneratorState, Handle, Returned, WireError, decode, encode
+from ..wire import Callback, Channel, GeneratorState, Handle, Returned, WireError, encode
 from .shell import SHELL, Outputs
 
 _ARRAYS = np.ma.MaskedArray, np.memmap
@@ -60,9 +60,14 @@ class Server:
 
     def _answer_calls(self, token, calls):
         """Answer several calls at once, or one by one where that is too much for a message."""
-        answers = self._all_called(calls)
+        with warnings.catch_warnings(record=True) as caught:
+            answers = [_as_it_is(self._called(*call, caught)) for call in calls]
         try:
-            self._send(token, _shortened(answers))
+            # What is only returned stands for itself.
+            self._send(token, [
+                [answer["returned"]] if answer.keys() == _RETURNED else answer
+                for answer in answers
+            ])  # fmt: skip
         except WireError:
             for answer in answers:
                 self._send_answer(token, answer, lambda answer: [answer])
@@ -104,19 +109,6 @@ class Server:
         except WireError:
             return self._kept(value)
         return value
-
-    def _play(self, numbers, calls):
-        """Make calls that are given in bytes; they are answered in bytes, which are compared."""
-        calls = decode(calls, trusted=True)
-        answers = self._all_called([[numbers[place], *call] for place, *call in calls])
-        try:
-            return {"played": encode(_shortened(answers), handles=self._kept)}
-        except WireError:
-            return {}
-
-    def _all_called(self, calls):
-        with warnings.catch_warnings(record=True) as caught:
-            return [self._called(*call, caught) for call in calls]
 
     def _call(self, number, args, kwargs, random):
         if random:
@@ -239,11 +231,14 @@ class Server:
                 self.postponed.append(request)
 
 
-def _shortened(answers):
-    """Answers to calls; of what was only returned the result alone, in a list."""
-    return [
-        [answer["returned"]] if answer.keys() == _RETURNED else answer for answer in answers
-    ]
+def _as_it_is(value):
+    """A value whose arrays, lists and dicts later calls cannot change."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.copy(order="K")
+    if kind in (list, tuple, set):
+        return kind(map(_as_it_is, value))
+    return {key: _as_it_is(each) for key, each in value.items()} if kind is dict else value
 
 
 class _Callback:
