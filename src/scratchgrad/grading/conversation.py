@@ -174,9 +174,7 @@ class Conversation:
         except (ChannelClosed, DeadlineExceeded):
             raise
         except WireError as error:
-            raise CannotSend(
-                f"an argument cannot be sent to the learner's code: {error}"
-            ) from None
+            raise CannotSend(f"an argument cannot be sent to the learner's code: {error}") from None
 
     def refuse(self):
         """Give the worker up for something that it sent.

@@ -180,9 +180,7 @@ class _Tested:
     def _tested(self, names, following):
         session, prepared = self._space.session, self._prepared
         session.sources = self._sources
-        tests = {
-            name: Test(prepared.codes[name], Referee(prepared.references)) for name in names
-        }
+        tests = {name: Test(prepared.codes[name], Referee(prepared.references)) for name in names}
         seconds = self._limits.cell_seconds
         begin = functools.partial(self._begin, following)
         outcomes = self._bench.run_tests(tests, session, seconds, begin)

@@ -281,4 +281,3 @@ def _bare(error):
         if kind.__module__ == "builtins" and issubclass(kind, Exception):
             return kind() if kind is not StopIteration else RuntimeError()
     return RuntimeError()
-
