@@ -18,10 +18,10 @@ _SETUP = "import numpy as np\nfrom scratchgrad import checks\nscale = np.array([
 _RIGHT = '''\
 def f(x, slope=0.1):
     """Something elementwise."""
-    x = np.asarray(x)
-    return np.where(x > 0, x, slope * x)
+    values = np.asarray(x) * 1.0
+    return np.where(values < 1, slope * np.abs(values), values - 3)
 '''
-_WRONG = _RIGHT.replace("slope * x", "0.0 * x")
+_WRONG = _RIGHT.replace("slope * np.abs", "np.abs")
 _PAIR = "def pair(function, x):\n    return function(x), float(np.sum(x))"
 _CHECKS = """\
 rng = checks.generator("rehearsal")
@@ -29,7 +29,7 @@ matrix = rng.normal(size=(2, 3))
 for x in (0.5, 2, [1.0, -2.0], np.array(1.0), np.float32([-1.5, 0.5]), np.array([[True]]), matrix):
     checks.matches_reference(f, x, why="It is the same.")
     checks.matches_reference(f, x, slope=0.3, rtol=1e-9, why="It is the same.")
-checks.returns(f, np.array([1.0, -2.0]), expected=[1.0, -0.2], why="It is so.")
+checks.returns(f, np.array([1.0, -2.0]), expected=[-2.0, 0.2], why="It is so.")
 checks.gives_dtype(f, 1.0, dtype=np.float64, why="It is a float.")
 checks.is_silent(f, matrix, why="It is silent.")
 checks.leaves_unchanged(f, matrix, why="It is left alone.")
@@ -38,7 +38,7 @@ _NATURAL = """\
 for x in (scale, -scale):
     values, total = pair(np.abs, x)
     assert np.allclose(values, np.abs(x)) and abs(total - x.sum()) < 1e-9
-checks.is_derivative_of(f, lambda x: x * x / 2, scale, why="It is the slope.")
+checks.is_derivative_of(f, lambda x: x * x / 2 - 3 * x, scale, why="It is the slope.")
 checks.avoids(f, "tanh", why="It is made by hand.")
 """
 _CELLS = (
