@@ -143,6 +143,13 @@ def test_a_result_that_a_later_call_changes(apart):
     assert [each["kind"] for each in result["scores"]] == ["passed"] * 2
 
 
+def test_a_result_without_end_costs_its_own_test_only(apart):
+    endless = "def f(x):\n    x = []\n    x.append(x)\n    return x\ndef g(x):\n    return 2 * x"
+    parts = parts_of(CHECKED.format(3, "f"), CHECKED.format(3, "g"))
+    scores, notes = graded(apart, parts, {0: endless})
+    assert scores == [(0, "raised TypeError"), (2, "passed")] and notes == []
+
+
 def test_changed_arguments_that_were_none(apart):
     """Said of a call that was asked ahead, and found out when its test is judged."""
     lies = """import gc

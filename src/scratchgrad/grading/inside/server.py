@@ -61,7 +61,7 @@ class Server:
     def _answer_calls(self, token, calls):
         """Answer several calls at once, or one by one where that is too much for a message."""
         with warnings.catch_warnings(record=True) as caught:
-            answers = [_as_it_is(self._called(*call, caught)) for call in calls]
+            answers = [_as_it_was(self._called(*call, caught)) for call in calls]
         try:
             # What is only returned stands for itself.
             self._send(token, [
@@ -229,6 +229,14 @@ class Server:
                 self.answer(request)
             else:
                 self.postponed.append(request)
+
+
+def _as_it_was(answer):
+    """An answer that later calls cannot change; one nested without end is refused in sending."""
+    try:
+        return _as_it_is(answer)
+    except RecursionError:
+        return answer
 
 
 def _as_it_is(value):
