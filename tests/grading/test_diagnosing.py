@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from scratchgrad.grading.diagnosis import Heard, Trial, diagnosis, heard_from
+from scratchgrad.grading.diagnosis import Trial, diagnosis
+from scratchgrad.grading.heard import Heard, heard_from
 from scratchgrad.grading.plan import Plan, PlannedCell
 from scratchgrad.grading.prepared import Prepared
 

@@ -6,6 +6,7 @@ from nbgrader.api import MissingEntry
 
 from ..course.layout import nbgrader_config
 from . import gradebook
+from .entries import score_of
 from .examining import make_examiner
 from .marking import marks
 
@@ -117,12 +118,13 @@ class DryRun:
 
 def _scores(parts, graded, given):
     """The score of each cell as the gradebook would have it."""
-    found = {}
-    for key in (cell for part in parts for cell in part.cells):
-        manual, extra = given.get(key, (None, None))
-        automatic = _automatic(graded.get(key[0]), key[1])
-        found[key] = (automatic if manual is None else manual) + (extra or 0.0)
-    return found
+    return {
+        (notebook, name): score_of(
+            _automatic(graded.get(notebook), name), given.get((notebook, name))
+        )
+        for part in parts
+        for notebook, name in part.cells
+    }
 
 
 def _automatic(graded, name):

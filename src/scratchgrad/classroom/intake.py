@@ -12,7 +12,8 @@ from ..grading.plan import make_plan
 from ..grading.reading import instructors_files, read_submission, shown
 from ..grading.restore import Unreadable
 from ..grading.settings import is_sandboxed, limits_from
-from . import fingerprints, gradebook
+from . import fingerprints
+from .entries import can_name
 from .marking import parts_of
 
 
@@ -203,5 +204,5 @@ def told(error):
 
 
 def _check_name(student):
-    if not gradebook.can_name(student):
+    if not can_name(student):
         raise Unreadable(f"the name of the learner's folder is not UTF-8: {shown(student)}")

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..grading.reading import read_file
 from ..grading.restore import Unreadable
-from .gradebook import (
+from .entries import (
     COMMENT,
     GRADE,
     NOTEBOOK,

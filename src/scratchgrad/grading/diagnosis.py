@@ -16,34 +16,9 @@ import numpy as np
 
 from scratchgrad.checks import CheckFailed
 
+from .heard import Heard, kept
+from .likeness import fits_call
 from .prepared import executed
-
-_NUMBERS = (bool, int, float, complex, np.generic)
-_HOLDERS = (np.ndarray, list, tuple, dict)
-_LARGEST = 1 << 20
-_ROUNDING = 64 * np.finfo(float).eps
-
-
-class Heard(NamedTuple):
-    """What one call gave.
-
-    Attributes
-    ----------
-    name : str
-        The function that was called.
-    raised : str or None
-        Class of the exception.
-    returned : object
-    warned : bool
-    changed : frozenset
-        Places and names of the arguments that the call changed.
-    """
-
-    name: str
-    raised: str | None = None
-    returned: object = None
-    warned: bool = False
-    changed: frozenset = frozenset()
 
 
 class Trial(NamedTuple):
@@ -143,7 +118,7 @@ class _Recorded:
     def __call__(self, *args, **kwargs):
         place, raised, returned = len(self.heard), None, None
         self.heard.append(None)
-        before = _kept((args, kwargs))
+        before = kept((args, kwargs))
         with warnings.catch_warnings(record=True) as caught, np.errstate(**_AS_USUAL):
             warnings.simplefilter("always")
             try:
@@ -152,7 +127,7 @@ class _Recorded:
                 raised = error
         kind = type(raised).__name__ if raised else None
         changed = _changed(before, (args, kwargs))
-        self.heard[place] = Heard(self.__name__, kind, _kept(returned), bool(caught), changed)
+        self.heard[place] = Heard(self.__name__, kind, kept(returned), bool(caught), changed)
         self._look_at(place)
         for each in caught:
             warnings.warn(each.message, stacklevel=2)
@@ -189,7 +164,7 @@ class _Compared(_Recorded):
         right = self._right[place] if place < len(self._right) else None
         fits = False
         with contextlib.suppress(Exception):
-            fits = theirs is not None and _fits_call(theirs, self.heard[place], right)
+            fits = theirs is not None and fits_call(theirs, self.heard[place], right)
         if not fits:
             self.agrees = False
             raise _Differs
@@ -216,87 +191,3 @@ def _same_argument(old, new):
     if isinstance(old, dict):
         return old.keys() == new.keys() and all(_same_argument(old[k], new[k]) for k in old)
     return True
-
-
-def heard_from(name, answer, args, kwargs):
-    """What the sandbox answered to a call, for comparison; None if it is too large for that."""
-    returned, raised = answer.get("returned"), answer.get("raised")
-    if _size(returned) > _LARGEST:
-        return None
-    changed = answer.get("changed") or {}
-    given = {**dict(enumerate(args)), **kwargs}
-    places = frozenset(k for k in changed if not isinstance(given.get(k), np.random.Generator))
-    kind = type(raised).__name__ if raised is not None else None
-    return Heard(name, kind, _kept(returned), bool(answer.get("warned")), places)
-
-
-def _kept(value):
-    """A value as it is now, whatever becomes of arrays, lists, tuples and dicts in it."""
-    kind = type(value)
-    if kind is np.ndarray and not value.dtype.hasobject:
-        return value.copy(order="K")
-    if kind is list or kind is tuple:
-        return kind(map(_kept, value))
-    if kind is dict:
-        return {key: _kept(each) for key, each in value.items()}
-    return copy.deepcopy(value) if isinstance(value, _HOLDERS) else value
-
-
-def _size(value):
-    if type(value) in (list, tuple):
-        return sum(map(_size, value))
-    if type(value) is dict:
-        return sum(map(_size, value.values()))
-    return value.nbytes if type(value) is np.ndarray else 8
-
-
-def _fits_call(theirs, mistake, right):
-    if (theirs.raised, theirs.warned, theirs.changed) != (
-        mistake.raised, mistake.warned, mistake.changed,
-    ):  # fmt: skip
-        return False
-    true = right.returned if right is not None and right.raised is None else None
-    return mistake.raised is not None or _alike(theirs.returned, mistake.returned, true)
-
-
-def _alike(theirs, mistake, true):
-    """Whether a result is a mistake's, and not nearly the true one."""
-    if isinstance(mistake, (tuple, list)) and not _is_numeric(mistake):
-        if not isinstance(theirs, (tuple, list)) or len(theirs) != len(mistake):
-            return False
-        known = isinstance(true, (tuple, list)) and len(true) == len(mistake)
-        return all(map(_alike, theirs, mistake, true if known else [None] * len(mistake)))
-    if isinstance(mistake, dict):
-        if not isinstance(theirs, dict) or theirs.keys() != mistake.keys():
-            return False
-        true = true if isinstance(true, dict) else {}
-        return all(_alike(theirs[key], mistake[key], true.get(key)) for key in mistake)
-    if not _is_numeric(mistake) or not _is_numeric(theirs):
-        return type(theirs) is type(mistake) and theirs == mistake
-    theirs, mistake = np.asarray(theirs), np.asarray(mistake)
-    if (theirs.shape, theirs.dtype) != (mistake.shape, mistake.dtype):
-        return False
-    return _near(theirs, mistake, np.asarray(true) if _is_numeric(true) else None)
-
-
-def _is_numeric(value):
-    if isinstance(value, (list, tuple)):
-        return bool(value) and all(isinstance(each, _NUMBERS) for each in value)
-    return isinstance(value, _NUMBERS) or (
-        type(value) is np.ndarray and value.dtype.kind in "biufc"
-    )
-
-
-def _near(theirs, mistake, true):
-    """Equal where the mistake changes nothing; else much nearer to it than to what is true."""
-    if theirs.dtype.kind in "biu":
-        return bool(np.array_equal(theirs, mistake))
-    with np.errstate(all="ignore"):
-        size = np.abs(mistake)
-        allowed = 1e-9 * size
-        if true is not None and true.shape == mistake.shape and true.dtype.kind in "biuf":
-            gap = np.abs(mistake - true)
-            allowed = np.where(gap > _ROUNDING * size, 1e-3 * gap + _ROUNDING * size, allowed)
-        near = np.abs(theirs - mistake) <= allowed
-    same = (theirs == mistake) | (np.isnan(theirs) & np.isnan(mistake))
-    return bool(np.all(near | same))

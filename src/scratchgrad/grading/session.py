@@ -7,7 +7,7 @@ import warnings
 from .calls_ahead import CallsAhead
 from .conversation import CannotSend, Conversation
 from .copying import copy_into
-from .diagnosis import heard_from
+from .heard import heard_from
 from .randomness import SharedRandom
 from .standins import Standin
 from .turn import Turn

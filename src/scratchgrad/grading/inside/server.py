@@ -7,7 +7,6 @@ That may ask for more calls meanwhile, which are one deeper; what was asked ahea
 
 import collections
 import contextlib
-import inspect
 import itertools
 import sys
 import warnings
@@ -18,14 +17,8 @@ import numpy as np
 from ..randomness import set_states, states
 from ..wire import Callback, Channel, GeneratorState, Handle, Returned, WireError, encode
 from .shell import SHELL, Outputs
+from .values import PLAIN, as_it_was, iterator, picture, pictures, plain
 
-_ARRAYS = np.ma.MaskedArray, np.memmap
-# A tuple may hold what can be changed.
-_MUTABLE = {np.ndarray, list, dict, set, tuple, np.random.Generator}
-# Their texts tell them apart.
-_ATOMS = {bool, int, float, str, type(None)}
-# What crosses as it is, and holds nothing else.
-_PLAIN = {*_ATOMS, np.ndarray, np.float64, np.float32, np.int64, np.bool_}
 _RETURNED = {"returned"}
 _ALWAYS = [("always", None, Warning, None, 0)]
 _PRINTED = 100_000
@@ -61,7 +54,7 @@ class Server:
     def _answer_calls(self, token, calls):
         """Answer several calls at once, or one by one where that is too much for a message."""
         with warnings.catch_warnings(record=True) as caught:
-            answers = [_as_it_was(self._called(*call, caught)) for call in calls]
+            answers = [as_it_was(self._called(*call, caught)) for call in calls]
         try:
             # What is only returned stands for itself.
             self._send(token, [
@@ -122,9 +115,9 @@ class Server:
     def _called(self, number, args, kwargs, caught):
         """What a call gives, and what it has changed."""
         args, kwargs = self._received((args, kwargs))
-        before = _pictures(args, kwargs)
+        before = pictures(args, kwargs)
         answer = self._outcome_among(caught, self.objects[number], args, kwargs)
-        changed = {key: value for key, value, old in before if _picture(value) != old}
+        changed = {key: value for key, value, old in before if picture(value) != old}
         if changed:
             answer["changed"] = changed
         return answer
@@ -146,7 +139,7 @@ class Server:
         caught.clear()
         with np.errstate(**_DEFAULTS):
             try:
-                answer["returned"] = _plain(function(*args, **kwargs))
+                answer["returned"] = plain(function(*args, **kwargs))
             except WireError:
                 raise
             except Exception as error:
@@ -172,7 +165,7 @@ class Server:
         return self._outcome(lambda: issubclass(*self._received((value, kind))))
 
     def _iter(self, target):
-        return self._outcome(lambda: _iterator(self._received(target)))
+        return self._outcome(lambda: iterator(self._received(target)))
 
     def _next(self, target):
         return self._outcome(lambda: list(itertools.islice(self._received(target), 1)))
@@ -192,7 +185,7 @@ class Server:
     def _received(self, value):
         """A value from the grader, with what stands for objects replaced by them."""
         kind = type(value)
-        if kind in _PLAIN:
+        if kind in PLAIN:
             return value
         if kind is Returned:
             return self.objects[value.number]
@@ -231,24 +224,6 @@ class Server:
                 self.postponed.append(request)
 
 
-def _as_it_was(answer):
-    """An answer that later calls cannot change; one nested without end is refused in sending."""
-    try:
-        return _as_it_is(answer)
-    except RecursionError:
-        return answer
-
-
-def _as_it_is(value):
-    """A value whose arrays, lists and dicts later calls cannot change."""
-    kind = type(value)
-    if kind is np.ndarray:
-        return value.copy(order="K")
-    if kind in (list, tuple, set):
-        return kind(map(_as_it_is, value))
-    return {key: _as_it_is(each) for key, each in value.items()} if kind is dict else value
-
-
 class _Callback:
     """A function of the test, which runs on the grader's side."""
 
@@ -258,56 +233,3 @@ class _Callback:
 
     def __call__(self, *args, **kwargs):
         return self._server.call_back(self.number, args, kwargs)
-
-
-def _plain(value):
-    """A tuple or list of the learner's own class goes as what it is, and so do arrays.
-
-    Objects of other classes stay here, and those of a class that adds methods.
-    """
-    kind = type(value)
-    if kind in _PLAIN:
-        return value
-    if kind is tuple or (issubclass(kind, tuple) and not _adds_methods(kind, tuple)):
-        return tuple(map(_plain, tuple.__iter__(value)))
-    if kind is not list and issubclass(kind, list) and not _adds_methods(kind, list):
-        return list(list.__iter__(value))
-    if isinstance(value, _ARRAYS) and not np.ma.is_masked(value):
-        return np.asarray(value)
-    return value
-
-
-def _adds_methods(kind, base):
-    added = (name for name in set(dir(kind)) - set(dir(base)) if not name.startswith("_"))
-    return any(callable(inspect.getattr_static(kind, name, None)) for name in added)
-
-
-def _iterator(iterable):
-    kind = type(iterable)
-    if kind.__module__ not in ("builtins", "itertools"):
-        raise TypeError(f"a test cannot go through an object of the learner's {kind.__name__}")
-    return iter(iterable)
-
-
-def _pictures(args, kwargs):
-    """The arguments that a call may change, each with a picture of its present state."""
-    named = [*enumerate(args), *kwargs.items()]
-    return [(key, value, _picture(value)) for key, value in named if type(value) in _MUTABLE]
-
-
-def _picture(value):
-    """Something that differs after the value was changed."""
-    kind = type(value)
-    if kind is np.ndarray:
-        return value.shape, value.dtype, value.tobytes()
-    if kind is np.random.Generator:
-        return GeneratorState.of(value)
-    try:
-        if kind is list and _ATOMS.issuperset(map(type, value)):
-            return repr(value)
-    except ValueError:  # an integer of too many digits
-        pass
-    try:
-        return encode(value, handles=lambda inner: Handle(id(inner)))
-    except WireError:
-        return None
