@@ -4,6 +4,7 @@ Run by ``make bench``. Everything runs in one go on one machine, in a temporary 
 """
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
@@ -32,23 +33,32 @@ def main():
         print(f"{options.submissions} submissions of {ASSIGNMENT}; ms per submission\n")
         slow = _time_stock(stock, options.stock)
         print(f"stock nbgrader autograde   {slow:8.1f}   ({options.stock} timed)")
-        floor = _time_floor(ours)
+        floor, forked = _time_floors(ours)
         print(f"one process, no isolation  {floor:8.1f}   (the floor)")
+        print(
+            f"a fork for each, no more   {forked:8.1f}   {slow / forked:.0f} times stock, "
+            f"{forked / floor:.2f} times the floor"
+        )
         for jobs in (1, 2):
-            seconds, results = _time_ours(ours, jobs)
-            each = 1000 * seconds / options.submissions
+            each, results = _time_ours(ours, jobs)
             print(
                 f"scratchgrad, {jobs} worker{'s' if jobs > 1 else ' '}     {each:8.1f}   "
                 f"{slow / each:.0f} times stock, {each / floor:.2f} times the floor"
             )
             if jobs == 1:
                 breakdown = _breakdown(results)
-        print("\nwhere the time of one worker goes, ms:")
-        for what, milliseconds in breakdown.items():
-            print(f"  {what:<26}{milliseconds:6.1f}")
-        print("\npeak memory after 1/10 of the submissions and after all, MiB:")
-        for what, (early, late) in _memory(ours, options.submissions).items():
-            print(f"  {what:<26}{early:6.0f}  {late:6.0f}")
+        _print("where the time of one worker goes, ms", breakdown)
+        _print(
+            "peak memory after 1/10 of the submissions and after all, MiB",
+            _memory(ours, options.submissions),
+        )
+        _print("one worker with less protection, ms", _less_protected(ours))
+
+
+def _print(title, table):
+    print(f"\n{title}:")
+    for what, numbers in table.items():
+        print(f"  {what:<26}" + "  ".join(f"{number:6.1f}" for number in numbers))
 
 
 def _options():
@@ -70,30 +80,40 @@ def _time_stock(course, count):
     return 1000 * (time.perf_counter() - start) / count
 
 
-def _time_floor(course):
-    """Milliseconds per submission when all cells run in one warm process."""
+def _time_floors(course):
+    """Milliseconds per submission when all cells run in one process, and in a fork for each."""
     command = [sys.executable, Path(__file__).with_name("floor.py"), course.root, ASSIGNMENT]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return float(done.stdout)
+    return map(float, done.stdout.split())
 
 
-def _time_ours(course, jobs):
-    """Seconds to grade all submissions with warm workers, and the results."""
+def _time_ours(course, jobs=1, sandboxed=True):
+    """Milliseconds per submission with warm workers, and the results."""
     shutil.rmtree(course.root / "autograded", ignore_errors=True)
     (course.root / "gradebook.db").unlink(missing_ok=True)
     found = submissions.find(course, ASSIGNMENT)
-    with Grader(course, jobs=jobs, force=True) as grader:
+    with Grader(course, sandboxed=sandboxed, jobs=jobs, force=True) as grader:
         grader.prepare(ASSIGNMENT)
         start = time.perf_counter()
         results = list(grader.grade_all(found))
-        return time.perf_counter() - start, results
+        return 1000 * (time.perf_counter() - start) / len(results), results
+
+
+def _less_protected(course):
+    """Milliseconds per submission without bubblewrap, and with tests in the learner's process."""
+    times = {"no bubblewrap": _time_ours(course, sandboxed=False)[:1]}
+    path = course.notebook("source", ASSIGNMENT)
+    source = json.loads(path.read_text(encoding="utf-8"))
+    source["metadata"]["scratchgrad"] = {"tests": "together"}
+    path.write_text(json.dumps(source), encoding="utf-8")
+    return {**times, "tests with the learner": _time_ours(course)[:1]}
 
 
 def _breakdown(results):
     total = Counter()
     for result in results:
         total.update(result.seconds)
-    return {what: 1000 * seconds / len(results) for what, seconds in total.items()}
+    return {what: [1000 * seconds / len(results)] for what, seconds in total.items()}
 
 
 def _memory(course, count):
