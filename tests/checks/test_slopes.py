@@ -30,6 +30,12 @@ def test_wrong_derivative_fails(wrong):
         checks.is_derivative_of(wrong, cube, POINTS, **WHY)
 
 
+def test_slopes_are_told_as_plain_numbers():
+    x = np.array([1.0, 2.0])
+    with pytest.raises(CheckFailed, match=r"measured slope -?[\d.]+, gradient gives -?[\d.]+\.$"):
+        checks.is_gradient_of(lambda x: x, lambda x: np.sum(x**2), x, **WHY)
+
+
 def test_right_gradient_passes():
     weights = np.arange(6.0).reshape(2, 3)
     x = np.linspace(-1, 1, 6).reshape(2, 3)

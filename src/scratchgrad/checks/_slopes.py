@@ -4,6 +4,7 @@ import numpy as np
 
 from ._calls import call_text, called
 from ._compare import difference
+from ._describe import describe
 from ._failure import CheckFailed
 
 _STEP = 1e-5
@@ -72,6 +73,9 @@ def is_gradient_of(gradient, function, x, *, why, rtol=1e-6, atol=1e-8):
         slope = (ahead - behind) / (2 * _STEP)
         along = float(np.sum(np.asarray(result) * direction))
         if not abs(along - slope) <= atol + rtol * abs(slope):
-            text = f"along a random direction, measured slope {slope!r}, gradient gives {along!r}"
+            text = (
+                f"along a random direction, measured slope {describe(slope)}, "
+                f"gradient gives {describe(along)}"
+            )
             detail = f"{call_text(gradient, (x,), {})}: {text}."
             raise CheckFailed(why, "wrong values", detail)

@@ -9,6 +9,8 @@ import contextlib
 import matplotlib.pyplot as plt
 import numpy as np
 
+from ._calls import name_of
+
 BLUE, ORANGE, GREY, RED = "#0b62a4", "#d9730d", "#8a8f98", "#b3261e"
 _SIZE = (7.2, 3.2)
 
@@ -63,7 +65,7 @@ def function_and_derivative(function, derivative, reach=6.0, name=None):
     reach : float
         How far the horizontal axis goes to either side of 0.
     name : str, optional
-        Title; the function's own name if not given.
+        Title; the function's name in the notebook if not given.
     """
     x = np.linspace(-reach, reach, 601)
     left, right = axes(2)
@@ -71,7 +73,7 @@ def function_and_derivative(function, derivative, reach=6.0, name=None):
     for plot, curve, what, colour in curves:
         plot.axhline(0, color=GREY, linewidth=0.8)
         plot.axvline(0, color=GREY, linewidth=0.8)
-        plot.set(xlabel="x", title=f"{name or function.__name__}: {what}")
+        plot.set(xlabel="x", title=f"{name or name_of(function)}: {what}")
         with when_written(plot):
             plot.plot(x, curve(x), color=colour, linewidth=2)
     plt.show()
