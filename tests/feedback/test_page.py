@@ -38,6 +38,16 @@ def test_a_failed_hidden_test_tells_its_reason_and_nothing_else():
         assert secret not in made
 
 
+def test_code_in_a_reason_stands_out():
+    failed = case(
+        "test_double_a", "assert 0", 0.0, 1.0, "No.", why="`x < 0` is <b>doubled</b> too."
+    )
+    wrong = solution(diagnosis="`abs` is taken first.")
+    made = page(wrong, failed)
+    assert "<code>x &lt; 0</code> is &lt;b&gt;doubled&lt;/b&gt; too." in made
+    assert "<code>abs</code> is taken first." in made
+
+
 def test_a_passed_hidden_test_shows_no_code():
     made = page(solution(), case("test_double_below", HIDDEN, 2.0, 2.0))
     assert "passed" in made and "checks" not in made and "62674" not in made

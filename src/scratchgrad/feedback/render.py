@@ -3,6 +3,7 @@
 import base64
 import functools
 import hashlib
+import re
 from pathlib import Path
 
 import jinja2
@@ -42,6 +43,7 @@ def _environment():
     loader = jinja2.FileSystemLoader(_FOLDER)
     environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True)
     environment.filters["points"] = points
+    environment.filters["code"] = with_code
     environment.filters["percent"] = lambda share: f"{share:.0%}"
     return environment
 
@@ -53,3 +55,12 @@ def points(value):
     ('2', '1.67')
     """
     return f"{round(value, 2):g}"
+
+
+def with_code(text):
+    """HTML of a text in which code stands between backticks.
+
+    >>> str(with_code("`a < b` is 1 & 0"))
+    '<code>a &lt; b</code> is 1 &amp; 0'
+    """
+    return markupsafe.Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(markupsafe.escape(text))))
