@@ -1121,6 +1121,12 @@ def hardest_negative__nearly_equal(anchor, candidates):
     return np.flatnonzero(np.isclose(distances, np.min(distances)))[0]
 
 
+@misconception("You expand the square; far from 0 the digits that tell the points apart get lost.")
+def hardest_negative__expanded_square(anchor, candidates):
+    squares = np.sum(candidates**2, axis=1) - 2 * candidates @ anchor + np.sum(anchor**2)
+    return np.argmin(np.sqrt(np.maximum(squares, 0)))
+
+
 @misconception(
     "Your sorting does not keep the order of equals, so another than the first may lead."
 )

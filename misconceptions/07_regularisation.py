@@ -97,6 +97,14 @@ def l1_grad__without_the_biases(params, strength):
     return {name: strength * np.sign(as_float(w)) for name, w in params.items() if name[0] != "b"}
 
 
+@misconception("Only a b at the start of a key makes it a bias.")
+def l1_grad__any_b_is_a_bias(params, strength):
+    return {
+        name: np.zeros_like(as_float(w)) if "b" in name else strength * np.sign(as_float(w))
+        for name, w in params.items()
+    }
+
+
 @misconception("The strength is missing from your gradient.")
 def l1_grad__without_the_strength(params, strength):
     return {

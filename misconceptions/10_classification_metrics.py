@@ -722,6 +722,11 @@ def auc__sorts_the_points(x, y):
     return np.sum(np.diff(x[order]) * (y[order][1:] + y[order][:-1])) / 2
 
 
+@misconception("Your area is never negative; what lies below the axis counts as negative.")
+def auc__absolute(x, y):
+    return abs(np.sum(np.diff(x) * (y[1:] + y[:-1])) / 2)
+
+
 @alternative
 def auc__by_numpy(x, y):
     return np.trapezoid(y, x)
@@ -1200,6 +1205,14 @@ def best_f1_threshold__strictly_above(y_true, scores):
     hits = np.array([np.sum(scores[y_true == 1] > t) for t in thresholds])
     calls = np.array([np.sum(scores > t) for t in thresholds])
     return thresholds[np.argmax(2 * hits / np.maximum(calls + np.sum(y_true), 1))]
+
+
+@misconception("You round F1 before you compare: near the best there are better ones.")
+def best_f1_threshold__rounded(y_true, scores):
+    candidates = np.unique(scores)[::-1]
+    called = scores >= candidates[:, None]
+    f1 = 2 * np.sum(called & (y_true == 1), axis=1) / (called.sum(axis=1) + np.sum(y_true))
+    return candidates[np.argmax(np.round(f1, 2))]
 
 
 @alternative
