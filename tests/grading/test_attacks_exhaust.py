@@ -94,6 +94,34 @@ def test_35_time_is_used_up(tmp_path):
     assert "the time of the submission was used up" in graded.told
 
 
+SLOW = """
+c.Sandbox.cell_seconds = 1
+c.Sandbox.submission_seconds = 12
+"""
+
+
+def test_35_slow_cells_cost_no_marks(tmp_path):
+    """What cells show is run again without tests, and then only as long as there is time."""
+    made = submission(HONEST)
+    train = "import time\ntime.sleep(0.7)\nprint('trained')"
+    made.cells += [nbformat.v4.new_code_cell(train) for _ in range(8)]
+    with Attacked(tmp_path, SLOW) as attacked:
+        graded = attacked.grade(notebook.text_of(made))
+    assert graded.result.problem is None
+    assert graded.marks == FULL
+
+
+def test_25_slow_cells_are_not_run_again_for_too_long(tmp_path):
+    """Cells before a late crash take as long again; what was right before it counts."""
+    made = submission(HONEST | {"share": "def share(x):\n    __import__('os')._exit(1)"})
+    slow = [nbformat.v4.new_code_cell("import time\ntime.sleep(0.8)\nprint(1)") for _ in range(5)]
+    made.cells[:0] = slow
+    with Attacked(tmp_path, SLOW) as attacked:
+        graded = attacked.grade(notebook.text_of(made))
+    assert graded.result.problem is None
+    assert graded.marks["double"] == FULL["double"] and graded.marks["share"] == 0
+
+
 def test_36_the_graders_own_memory(attacked):
     """What a result costs on the trusted side is bounded, however often it comes."""
     flood = inside("print('x' * 90_000)\nreturn [bytes(1000)] * 4000", "slope", "f, x")

@@ -4,9 +4,13 @@ What they find they show; what they show is searched for what only hidden tests 
 are searched for stand backwards in their code, so as not to find themselves.
 """
 
+import nbformat
 import pytest
 
-from attacking import FULL, HONEST, MARKER, SECRET, Attacked, but
+import attacking
+from attacking import FULL, HONEST, MARKER, SECRET, Attacked, but, source
+from scratchgrad.course import notebook
+from scratchgrad.feedback.page import html_of, page_of
 
 # Functions that keep and pass on whatever they are called with.
 SPYING = {
@@ -304,6 +308,70 @@ def test_25_inputs_kept_for_a_later_cell(attacked, keeping, telling):
 
 def _guarded(line):
     return f"    try:\n    {line}\n    except Exception:\n        pass"
+
+
+def page(graded):
+    """What the learner reads."""
+    return html_of(page_of(nbformat.from_dict(graded.notebook), "01-attacked"))
+
+
+# Ways in which a visible test says what a function gave.
+TELLING = {
+    "an exception": "raise ValueError(repr(seen))",
+    "a result": "return repr(seen)",
+    "another result": "return np.array([max(map(np.max, seen)), len(seen)])",
+    "an exit code": "__import__('os')._exit(int(len(seen) > 1) + 76)",
+}
+
+
+@pytest.mark.parametrize("telling", TELLING.values(), ids=TELLING)
+def test_25_inputs_kept_for_a_visible_test(attacked, telling):
+    """What it says is told to the learner: it is said where no hidden test was run."""
+    answers = {"double": SPYING["double"], "spread": f"def spread(x):\n    {telling}"}
+    keep = "import numpy as np\ndef keep(x): pass"
+    graded = attacked.attack(HONEST | answers, first=keep)
+    assert graded.marks == but(spread=0)
+    assert "spread(array([1., 2., 3.]))" in page(graded) or "_exit" in telling
+    assert not [text for text in (*TELLTALES, "exit code 77") if text in page(graded)]
+
+
+def test_25_a_visible_test_that_fails_only_after_hidden_ones(attacked):
+    """Whether it does is a mark, and nothing else is told of it."""
+    answers = {
+        "double": SPYING["double"],
+        "spread": "def spread(x):\n    if len(seen) > 1:\n        raise ValueError(repr(seen))\n"
+        "    return np.max(x) - np.min(x)",
+    }
+    graded = attacked.attack(HONEST | answers, first="def keep(x): pass")
+    assert graded.marks == but(spread=0)
+    assert "fails only after other tests" in page(graded)
+    assert not [text for text in TELLTALES if text in page(graded)]
+
+
+def test_25_exit_codes_are_not_told_of_hidden_tests(attacked):
+    ends = "def double(x):\n    __import__('os')._exit(x % 256)"
+    graded = attacked.attack(HONEST | {"double": ends})
+    assert f"exit code {SECRET % 256}" in graded.told
+    assert "ended the process" in page(graded)
+    assert f"exit code {SECRET % 256}" not in page(graded)
+
+
+MARKED = """
+c.ClearHiddenTests.begin_test_delimeter = "VERSTECKT"
+c.ClearHiddenTests.end_test_delimeter = "ENDE"
+"""
+
+
+def test_24_hidden_tests_that_are_marked_in_other_words(tmp_path, monkeypatch):
+    made = source()
+    for each in made.cells:
+        each.source = each.source.replace(notebook.BEGIN_HIDDEN, "### VERSTECKT")
+        each.source = each.source.replace(notebook.END_HIDDEN, "### ENDE")
+    monkeypatch.setattr(attacking, "source", lambda: made)
+    with Attacked(tmp_path, MARKED) as attacked:
+        graded = attacked.attack(HONEST | {"double": FAILING["24 fails on purpose"]})
+    assert "got 2" in page(graded)
+    assert not [text for text in TELLTALES if text in page(graded)]
 
 
 @pytest.mark.parametrize("digit", range(0, 8, 3))

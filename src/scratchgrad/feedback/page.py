@@ -183,7 +183,8 @@ def _add_test(cell, part):
     state = "passed" if passed else "failed"
     if 0 < score < most:
         state = f"{points(score)} of {points(most)}"
-    hidden = BEGIN_HIDDEN in cell.source
+    # A course may mark hidden tests in words of its own.
+    hidden = BEGIN_HIDDEN in cell.source or told.get("hidden", False)
     line = TestLine(grade_id(cell), passed, state, _what(cell, hidden))
     if not passed:
         line.why, line.kind = told.get("why", ""), told.get("result", "")
@@ -194,7 +195,8 @@ def _add_test(cell, part):
 
 def _what(cell, hidden):
     """What a test cell tests, in the words that the learner's notebook has too."""
-    visible = cell.source.partition(BEGIN_HIDDEN)[0] if hidden else cell.source
+    before, mark, _ = cell.source.partition(BEGIN_HIDDEN)
+    visible = before if mark or not hidden else ""
     lines = (line.strip() for line in visible.splitlines())
     said = next((line.lstrip("# ") for line in lines if re.match(r"#\s*\w", line)), "")
     if hidden:

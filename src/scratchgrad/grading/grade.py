@@ -18,9 +18,11 @@ from .score import scored
 from .testing import Outcome, Test, TestBench
 from .workspace import Run, Workspace
 
-# Of a submission's time: for the tests, and for running cells again without them. What is left
-# is for the cell at the end of either.
-_SHARE_TO_TEST, _SHARE_TO_SHOW = 1 / 2, 1 / 4
+# Of a submission's time: for the tests, and until the end of running cells again without them.
+# After all of the time nothing would be left of the marks.
+_SHARE_TO_TEST, _SHARE_IN_ALL = 1 / 2, 9 / 10
+
+_ONLY_AFTER = "It fails only after other tests have called functions: something is kept."
 
 
 @dataclass
@@ -74,28 +76,32 @@ def grade(content, prepared, child, limits, clean_child):
     ------
     Unreadable
     """
-    clock = _Clock()
+    clock, begun = _Clock(), time.monotonic()
     cells, notes = restored(parsed(content), prepared.plan)
     clock.lap("restore")
-    tested = _Tested(prepared, child, limits)
+    tested = _Tested(prepared, child, limits, limits.submission_seconds * _SHARE_TO_TEST)
     runs, outcomes = tested.run(cells)
     memory = child.peak_memory()
     clock.lap("cells and tests")
+    # The last cell to be begun is to end in time too.
+    until = begun + limits.submission_seconds * _SHARE_IN_ALL - limits.cell_seconds
     shown = runs
     if _shows_something(cells, runs):
         # What was shown after a test had called something could tell of hidden inputs.
-        shown = _shown_without_tests(cells, prepared, clean_child(), limits)
+        shown = _shown_without_tests(cells, prepared, clean_child(), limits, until)
     clock.lap("outputs")
+    scores = {name: scored(prepared.cells[name], outcome) for name, outcome in outcomes.items()}
+    told = _told(cells, outcomes, scores, prepared, clean_child, limits, until)
+    clock.lap("details")
     diagnoses = _diagnoses(prepared, tested.trials)
     clock.lap("diagnosis")
-    scores = {name: scored(prepared.cells[name], outcome) for name, outcome in outcomes.items()}
     notes += tested.notes
     notes += [f"cell {i + 1} {run.fault}" for i, run in runs.items() if run.fault]
     notes += _faults(outcomes, prepared.plan)
     notes += [f"{score.name}: {score.problem}" for score in scores.values() if score.problem]
     mark, warnings = _reservations(prepared.plan, child)
     notes += warnings
-    made = notebook_of(cells, shown, outcomes, scores, prepared, diagnoses)
+    made = notebook_of(cells, shown, *told, prepared, diagnoses)
     made["metadata"] = {**made["metadata"], **mark}
     clock.lap("notebook")
     return Graded(made, list(scores.values()), _unanswered(cells), notes, clock.seconds, memory)
@@ -104,9 +110,8 @@ def grade(content, prepared, child, limits, clean_child):
 class _Tested:
     """One pass over the cells in which the tests run too, and what they said."""
 
-    def __init__(self, prepared, child, limits):
+    def __init__(self, prepared, child, limits, seconds):
         self._prepared, self._limits = prepared, limits
-        seconds = limits.submission_seconds * _SHARE_TO_TEST
         names = prepared.learners_names
         self._space = Workspace(child, limits, seconds, prepared.seeds_globally, names)
         self._bench = TestBench(names, prepared.imports)
@@ -122,13 +127,13 @@ class _Tested:
                 if lost is None and self._space.settle():
                     self.notes.append(f"before cell {index + 1} the process had been lost")
                 if cell.kind == "test":
-                    outcomes |= self._tests(steps, lost)
+                    self._tests(steps, lost, outcomes)
                 elif lost is None:
                     runs[index] = self._cell(cell)
             except WorkerLost as loss:
                 lost = loss.reason
                 if cell.kind == "test":
-                    outcomes[cell.planned.name] = Outcome(fault=lost)
+                    outcomes.setdefault(cell.planned.name, Outcome(fault=lost))
                     self.notes.append(f"cell {index + 1} {lost}")
                 else:
                     runs[index] = Run(failed=True, fault=lost)
@@ -155,27 +160,32 @@ class _Tested:
         return run
 
     def _locked(self, code):
-        outcome = self._bench.run_locked(code, self._space.session, self._limits.cell_seconds)
+        referee = Referee(self._prepared.references, only_shields=True)
+        seconds = self._limits.cell_seconds
+        outcome = self._bench.run_locked(code, self._space.session, seconds, referee)
         if outcome.fault is not None:
             # The loss is not the next cell's.
             self._space.recover()
 
-    def _tests(self, steps, lost):
-        """The outcomes of one or more of the tests that come next, by name."""
+    def _tests(self, steps, lost, outcomes):
+        """Add the outcomes of one or more of the tests that come next, by name."""
         name = _name(steps[0])
         if lost is not None:
-            return {name: Outcome(fault=lost)}
+            outcomes[name] = Outcome(fault=lost)
+            return
         if self._prepared.plan.together:
-            return {name: _as_shown(self._space.run(steps[0][1].source))}
+            outcomes[name] = _as_shown(self._space.run(steps[0][1].source))
+            return
         names = [_name(s) for s in itertools.takewhile(lambda s: s[1].kind == "test", steps)]
-        outcomes = self._tested(names, steps[len(names) :])
-        if any(outcome.fault is not None for outcome in outcomes.values()):
-            self._space.recover()
-        for name, outcome in outcomes.items():
+        found = self._tested(names, steps[len(names) :])
+        outcomes.update(found)
+        for name, outcome in found.items():
             if outcome.fault is None:
                 failure = failure_of(outcome.error) if outcome.error else None
                 self.trials[name] = Trial(failure, outcome.heard)
-        return outcomes
+        # Last: where it comes too late, what was found still counts.
+        if any(outcome.fault is not None for outcome in found.values()):
+            self._space.recover()
 
     def _tested(self, names, following):
         session, prepared = self._space.session, self._prepared
@@ -224,17 +234,18 @@ def _shows_something(cells, runs):
     return any(run.fault or (run.outputs and not run.is_ours) for run in later)
 
 
-def _shown_without_tests(cells, prepared, child, limits):
+def _shown_without_tests(cells, prepared, child, limits, until):
     """Run the learner's cells again where no test has called anything.
 
     All of them, whatever became of them before: how far a cell came could tell of hidden inputs.
     """
-    space, runs = Workspace(child, limits, limits.submission_seconds * _SHARE_TO_SHOW), {}
+    space, runs = Workspace(child, limits, until - time.monotonic()), {}
     for index, cell in enumerate(cells):
         if not cell.is_run or cell.is_absent or cell.kind == "test":
             continue
         name = cell.planned.name if cell.planned else None
         try:
+            space.settle()
             run = space.run(cell.source, render=cell.kind == "written")
         except WorkerLost as lost:
             runs[index] = Run(failed=True, fault=lost.reason)
@@ -242,6 +253,48 @@ def _shown_without_tests(cells, prepared, child, limits):
         is_ours = name in prepared.shown
         runs[index] = replace(run, outputs=prepared.shown[name]) if is_ours else run
     return runs
+
+
+def _told(cells, outcomes, scores, prepared, clean_child, limits, until):
+    """What the notebook tells of the tests: outcomes and scores by name.
+
+    Learners read all that a visible test says. Where hidden ones have called functions before it,
+    it could tell of their inputs; then it says what it does where only visible ones are run.
+    """
+    names = _failed_after_hidden(cells, scores)
+    if not names or prepared.plan.together:
+        return outcomes, scores
+    seconds, alone = until - time.monotonic(), {}
+    if seconds > 0:
+        visible = [cell for cell in cells if not _is_hidden(cell)]
+        _, alone = _Tested(prepared, clean_child(), limits, seconds).run(visible)
+    outcomes, scores = dict(outcomes), dict(scores)
+    for name in names:
+        again = scored(prepared.cells[name], alone[name]) if name in alone else None
+        if again is not None and _is_failure(again):
+            outcomes[name] = alone[name]
+            scores[name] = replace(again, points=scores[name].points)
+        else:
+            detail = _ONLY_AFTER if again else ""
+            outcomes[name] = Outcome(error=AssertionError())
+            scores[name] = replace(scores[name], detail=detail, problem="")
+    return outcomes, scores
+
+
+def _failed_after_hidden(cells, scores):
+    """Names of the visible tests that failed after a hidden one was run."""
+    tests = [cell for cell in cells if cell.is_run and cell.kind == "test"]
+    later = itertools.dropwhile(lambda cell: not _is_hidden(cell), tests)
+    names = [cell.planned.name for cell in later if not _is_hidden(cell)]
+    return [name for name in names if _is_failure(scores[name])]
+
+
+def _is_failure(score):
+    return score.kind not in ("passed", "partial credit")
+
+
+def _is_hidden(cell):
+    return cell.planned is not None and cell.planned.is_hidden
 
 
 def _diagnoses(prepared, trials):

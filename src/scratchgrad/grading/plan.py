@@ -50,6 +50,11 @@ class PlannedCell:
         """Whether the text is the instructor's, not the learner's."""
         return self.kind in ("test", "locked", "task")
 
+    @property
+    def is_hidden(self):
+        """Whether it is a test that learners get without some of its text."""
+        return self.kind == "test" and self.released != self.source
+
 
 @dataclass
 class Plan:

@@ -13,6 +13,7 @@ import warnings
 
 import numpy as np
 
+from .copying import copy_into
 from .wire import WireError, encode
 
 _NUMBERS = (bool, int, float, complex, np.generic)
@@ -26,6 +27,8 @@ class Referee:
     ----------
     references : dict
         What the source's solutions define.
+    only_shields : bool
+        For a cell that is no test: it is kept from being spoilt, and no result is complained of.
 
     Attributes
     ----------
@@ -35,9 +38,22 @@ class Referee:
         Whether the test's own arguments are kept from such changes.
     """
 
-    def __init__(self, references):
-        self._references = references
-        self.spoilt = self.is_shielding = False
+    def __init__(self, references, only_shields=False):
+        self._references, self._only_shields = references, only_shields
+        self.spoilt, self.is_shielding = False, only_shields
+        self._before = []
+
+    def restore(self):
+        """Put arguments that a call has spoilt back, in place, to what they were before it.
+
+        They may be of those that the next test meets too, such as an array in a tuple or a module.
+        """
+        while self._before:
+            given, before = self._before.pop()
+            if isinstance(given, np.random.Generator):
+                given.bit_generator.state = before
+            else:
+                copy_into(given, before)
 
     @contextlib.contextmanager
     def shielding(self):
@@ -67,7 +83,7 @@ class Referee:
             What is wrong with the result.
         """
         returned, changed = answer.get("returned"), answer.get("changed")
-        is_small = _could_broadcast(returned)
+        is_small = not self._only_shields and _could_broadcast(returned)
         if not changed and not is_small:
             return None
         theirs = self._reference_answer(name, args, kwargs)
@@ -86,6 +102,8 @@ class Referee:
                 self.spoilt = True
                 if self.is_shielding:
                     del changed[key]
+                else:
+                    self._before.append((given[key], _state_of(given[key])))
 
     def _reference_answer(self, name, args, kwargs):
         """What the reference returns and how it leaves its arguments; None if it cannot tell."""
@@ -131,6 +149,12 @@ def _is_plain(value):
     return type(value) in _PLAIN or isinstance(value, np.generic)
 
 
+def _state_of(value):
+    """What it takes to put an argument back."""
+    is_generator = isinstance(value, np.random.Generator)
+    return value.bit_generator.state if is_generator else copy.deepcopy(value)
+
+
 def _is_same(one, other):
     try:
         return encode(one) == encode(other)
@@ -140,19 +164,27 @@ def _is_same(one, other):
 
 def _could_broadcast(value):
     """Whether a result, or one of several, is a single number or none."""
-    if type(value) is tuple and value:
-        return any(map(_could_broadcast, value))
+    if parts := _parts(value):
+        return any(map(_could_broadcast, parts.values()))
     size = _size(value)
     return size is not None and size < 2
 
 
 def _is_fewer(returned, expected):
     """Whether a result has one number or none where what is expected has more."""
-    both = returned, expected
-    if all(type(each) is tuple for each in both) and len(returned) == len(expected) > 0:
-        return any(map(_is_fewer, returned, expected))
-    few, many = map(_size, both)
+    theirs, ours = _parts(returned), _parts(expected)
+    if theirs and ours and theirs.keys() == ours.keys():
+        return any(_is_fewer(theirs[key], ours[key]) for key in ours)
+    few, many = _size(returned), _size(expected)
     return few is not None and many is not None and few < min(2, many)
+
+
+def _parts(value):
+    """The results that a result is made of, by place or key; None for one that stands alone."""
+    kind = type(value)
+    if kind is tuple or (kind is list and not all(isinstance(v, _NUMBERS) for v in value)):
+        return dict(enumerate(value))
+    return value if kind is dict else None
 
 
 def _size(value):

@@ -96,10 +96,13 @@ class TestBench:
         self._learners, self._taken = learners, set()
         self._fixtures, self._met = {}, None
 
-    def run_locked(self, code, session, seconds):
-        """Run a locked cell; its errors are the learner's affair, or were met in preparing."""
+    def run_locked(self, code, session, seconds, referee):
+        """Run a locked cell; its errors are the learner's affair, or were met in preparing.
+
+        What it shows of a learner's function is not to spoil what tests work with.
+        """
         with alarms(), _quiet():
-            outcome = self._concluded(self._ask(code, session, seconds), session)
+            outcome = self._concluded(self._ask(code, session, seconds, referee), session)
         # Those from before are kept anew: the cell may have changed them in place.
         names = (self._fixtures.keys() | code.defined) & self.names.keys()
         found = {name: self.names[name] for name in names}
@@ -167,6 +170,7 @@ class TestBench:
         fresh = copy.deepcopy(self._fixtures)
         self.names.update(fresh)
         asked = self._ask(test.code, session, seconds, test.referee)
+        test.referee.restore()
         for name, value in fresh.items():
             if self.names.get(name) is not value:
                 del self._fixtures[name]

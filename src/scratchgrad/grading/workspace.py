@@ -136,6 +136,8 @@ class Workspace:
 
     def _replayed(self):
         for number, source in enumerate(self._done):
+            # What cells take is not to be spent once more after the time is up.
+            self._check_time()
             try:
                 self.session.begin(self._limits.cell_seconds)
                 self.session.run(source, 0)
