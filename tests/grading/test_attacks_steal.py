@@ -348,6 +348,18 @@ def test_25_a_visible_test_that_fails_only_after_hidden_ones(attacked):
     assert not [text for text in TELLTALES if text in page(graded)]
 
 
+def test_25_a_visible_test_that_is_run_again_after_hidden_ones(attacked):
+    """As one is whose argument was spoilt."""
+    spoils = (
+        "seen = []\n\ndef scaled(x):\n    return x / np.max(x)\n\ndef spread(x):\n"
+        "    seen.append(x.tolist())\n    x[:] = 0\n    if len(seen) > 2:\n"
+        "        raise ValueError(repr(seen))\n    return 0.0"
+    )
+    graded = attacked.attack(HONEST | {"spread": spoils})
+    assert graded.marks["spread"] == 0
+    assert not [text for text in TELLTALES if text in page(graded)]
+
+
 def test_25_exit_codes_are_not_told_of_hidden_tests(attacked):
     ends = "def double(x):\n    __import__('os')._exit(x % 256)"
     graded = attacked.attack(HONEST | {"double": ends})

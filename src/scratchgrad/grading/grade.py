@@ -258,10 +258,10 @@ def _shown_without_tests(cells, prepared, child, limits, until):
 def _told(cells, outcomes, scores, prepared, clean_child, limits, until):
     """What the notebook tells of the tests: outcomes and scores by name.
 
-    Learners read all that a visible test says. Where hidden ones have called functions before it,
-    it could tell of their inputs; then it says what it does where only visible ones are run.
+    Learners read all that a visible test says. Where hidden ones have called functions too, it
+    could tell of their inputs: it says what it does where only visible ones are run.
     """
-    names = _failed_after_hidden(cells, scores)
+    names = _could_tell(cells, scores)
     if not names or prepared.plan.together:
         return outcomes, scores
     seconds, alone = until - time.monotonic(), {}
@@ -281,11 +281,15 @@ def _told(cells, outcomes, scores, prepared, clean_child, limits, until):
     return outcomes, scores
 
 
-def _failed_after_hidden(cells, scores):
-    """Names of the visible tests that failed after a hidden one was run."""
+def _could_tell(cells, scores):
+    """Names of the visible tests that failed, if there are hidden ones.
+
+    Those above the first hidden one too: a test may be run again after its neighbours.
+    """
     tests = [cell for cell in cells if cell.is_run and cell.kind == "test"]
-    later = itertools.dropwhile(lambda cell: not _is_hidden(cell), tests)
-    names = [cell.planned.name for cell in later if not _is_hidden(cell)]
+    if not any(map(_is_hidden, tests)):
+        return []
+    names = [cell.planned.name for cell in tests if not _is_hidden(cell)]
     return [name for name in names if _is_failure(scores[name])]
 
 
