@@ -152,6 +152,17 @@ def test_38_floods_of_output(attacked, code):
     assert len(json.dumps(graded.notebook)) < 600_000
 
 
+def test_38_many_cells_that_show_much_each(attacked):
+    """What all of them show together is bounded too."""
+    made = submission(HONEST)
+    shows = "print('x' * 90_000)"
+    made.cells += [nbformat.v4.new_code_cell(shows) for _ in range(60)]
+    graded = attacked.grade(notebook.text_of(made))
+    assert graded.marks == FULL
+    assert len(graded.output()) < 4_000_000
+    assert "the notebook shows too much" in graded.output()
+
+
 def _cells(*sources, **others):
     cells = [{"cell_type": "code", "metadata": {}, "source": source} for source in sources]
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5} | others)

@@ -9,6 +9,9 @@ from .session import Session
 
 _MOST_RESTARTS = 50
 _MOST_AHEAD = 16 << 10  # characters
+# What all cells may show, as so many times what one may.
+_MOST_SHOWN = 32
+_CUT = "[cut off: the notebook shows too much]\n"
 
 
 @dataclass
@@ -55,7 +58,7 @@ class Workspace:
     def __init__(self, child, limits, seconds, share_random_state=False, names=()):
         self._child, self._limits, self._share = child, limits, share_random_state
         self._done, self._restarts, self._names = [], 0, names
-        self._started = None
+        self._started, self._room = None, _MOST_SHOWN * limits.output_bytes
         self._until = time.monotonic() + seconds
         self.session = self._new_session()
 
@@ -75,7 +78,15 @@ class Workspace:
             self.recover()
             return Run(failed=True, fault=lost.reason)
         self._done.append(source)
-        return Run(outputs, failed)
+        return Run(self._kept(outputs), failed)
+
+    def _kept(self, outputs):
+        """What a cell showed, if there is room for it; the grader holds all of it in memory."""
+        size = len(repr(outputs)) if outputs else 0
+        if size > self._room:
+            return [{"output_type": "stream", "name": "stderr", "text": _CUT}]
+        self._room -= size
+        return outputs
 
     def start(self, source, render=False):
         """Begin to run the next cell, without waiting for it; `run` with the same then does.
