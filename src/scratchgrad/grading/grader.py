@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from scratchgrad.checks import use_references
 
+from .beside import FilesBeside
 from .grade import grade
 from .prepared import Prepared
 from .restore import Unreadable
@@ -29,14 +30,14 @@ class Assignment(NamedTuple):
     Attributes
     ----------
     prepared : Prepared
-    folder : str
-        With the instructor's files.
+    beside : FilesBeside
+        The instructor's files.
     modules : dict of str to module
         What was imported from there.
     """
 
     prepared: Prepared
-    folder: str
+    beside: FilesBeside
     modules: dict
 
 
@@ -162,8 +163,8 @@ def _limit():
 
 def _enter(assignment, seed):
     """Find the instructor's files and modules as tests do."""
-    os.chdir(assignment.folder)
-    sys.path.insert(0, assignment.folder)
+    os.chdir(assignment.beside.folder)
+    sys.path.insert(0, str(assignment.beside.folder))
     sys.modules.update(assignment.modules)
     os.environ.update(SCRATCHGRAD_SEED=seed)
     use_references(assignment.prepared.references)

@@ -11,8 +11,8 @@ import socket
 import sys
 import tempfile
 import time
-from pathlib import Path
 
+from .beside import FilesBeside
 from .grader import TRUSTED, Assignment, Grader
 from .plan import Plan
 from .prepared import Prepared
@@ -62,13 +62,10 @@ class _Warm:
     def _prepare(self, key, plan, files):
         """Make an assignment ready."""
         folder = self._folders.enter_context(tempfile.TemporaryDirectory(prefix="scratchgrad-"))
-        for name, content in files.items():
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        beside = FilesBeside(folder, files)
         with _in_folder(folder) as modules:
             prepared = Prepared(Plan.from_dict(plan))
-        self._assignments[key] = Assignment(prepared, folder, modules)
+        self._assignments[key] = Assignment(prepared, beside, modules)
         self._drop_spare()
         gc.collect()
         gc.freeze()
@@ -81,6 +78,7 @@ class _Warm:
         grader = self._fresh_grader(files)
         try:
             ready = time.perf_counter()
+            self._assignments[key].beside.restore()
             grader.begin(key, content, seed)
             self._end_last()
             self._make_spare(files)
