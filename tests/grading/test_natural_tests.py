@@ -242,3 +242,102 @@ def test_the_last_value_of_a_cell_is_shown(apart, source, shown):
     (cell,) = (c for c in json.loads(made["notebook"])["cells"] if source in c["source"])
     found = [output["data"]["text/plain"] for output in cell["outputs"]]
     assert found == ([] if shown is None else [shown])
+
+
+def test_operations_do_not_pass_for_errors_of_the_learner(apart):
+    """A test that expects an error, or asks for a method, must not be content with a refusal."""
+    caught = "try:\n    {}\nexcept TypeError:\n    pass"
+    codes = [caught.format(code) for code in ("v + 1", "hash(v)", "same(np.random)")]
+    codes += ["assert hasattr(v, '__matmul__')", "assert hasattr(Vector, '__float__')"]
+    codes += ["assert v.parts"]
+    tests = [("test", 1, code) for code in codes]
+    given = [("locked", 0, "import numpy as np"), ("solution", 0, CLASS)]
+    result = apart.graded(natural.source([*given, *tests]))
+    assert [score["points"] for score in result["scores"]] == [0, 0, 0, 0, 0, 1]
+    assert len(result["problems"]) == 5
+
+
+SHARING = """\
+class Node:
+    def __init__(self, value): self.value, self.next = value, None
+    def me(self): return self
+    def other(self): return Node(self.value)
+first = Node(1)
+def same(x): return x
+def pick(a, b=None): return b
+def shallow(rows): return [row for row in rows]
+def grid(n): return [[0] * n] * n
+def rows_by_name(x): return {"a": x, "b": x}
+def in_place(x):
+    x += 1
+    return x
+def equal(x): return list(x)"""
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "x = [1]\ny = same(x)\ny.append(2)\nassert x == [1, 2] and y is x",
+        "x = [1]\ny = equal(x)\ny.append(2)\nassert x == [1] and y is not x",
+        "x = {1: [2]}\nassert pick(0, b=x) is x and pick(x) is None",
+        "x = np.ones(2)\nassert in_place(x) is x and x[0] == 2",
+        "x = [[1], [2]]\ny = shallow(x)\ny[0].append(3)\nassert x == [[1, 3], [2]] and y is not x",
+        "g = grid(2)\ng[0][0] = 1\nassert g == [[1, 0], [1, 0]]",
+        "x = [1]\nassert rows_by_name(x)['b'] is x",
+        "n = Node(1)\nassert n.me() is n and n.other() is not n and first.me() is first",
+        "n = Node(1)\nn.next = m = Node(2)\nassert n.next is m and same(n) is n",
+        "assert same(same) is same and same(len) is len and same((1, 2)) == (1, 2)",
+    ],
+)
+def test_one_object_stays_one(apart, test):
+    given = [("locked", 0, "import numpy as np"), ("solution", 0, SHARING)]
+    (score,) = apart.graded(natural.source([*given, ("test", 1, test)]))["scores"]
+    assert score["points"] == 1, score
+
+
+UNITTEST = """\
+import io, sys, unittest
+class Doubles(unittest.TestCase):
+    def test_two(self):
+        self.assertEqual(double(1), 2)
+runner = unittest.TextTestRunner(stream=io.StringIO())
+result = unittest.main(argv=[""], exit=False, testRunner=runner).result
+assert result.wasSuccessful() and result.testsRun == 1
+import __main__
+assert __main__.double(2) == 4 and sys.modules["__main__"].Doubles is Doubles"""
+
+
+@pytest.mark.parametrize("code, points", [("return 2 * x", 1), ("return x", 0)])
+def test_unittest_finds_the_tests_of_a_cell(apart, code, points):
+    parts = [("solution", 0, f"def double(x): {code}"), ("test", 1, UNITTEST)]
+    (score,) = apart.graded(natural.source(parts))["scores"]
+    assert score["points"] == points, score
+
+
+def test_files_that_the_source_or_other_submissions_wrote_are_not_found(apart):
+    write = "open('made.txt', 'w').write('7')\nopen('given.txt', 'w').write('other')"
+    looks = "import os\nassert not os.path.exists('made.txt') and not os.path.exists('folder')"
+    reads = "assert open('given.txt').read() == 'x' and open('in/it.txt').read() == 'y'"
+    spoils = f"{write}\nos.makedirs('folder/deep')\nos.rename('in/it.txt', 'in/that.txt')"
+    tests = [("test", 1, looks), ("test", 1, reads), ("test", 1, spoils)]
+    source, files = natural.source([("solution", 0, write), *tests]), {"given.txt": b"x"}
+    for _ in range(2):
+        scores = apart.graded(source, files={**files, "in/it.txt": b"y"})["scores"]
+        assert [score["points"] for score in scores] == [1, 1, 1], scores
+
+
+@pytest.mark.parametrize("magic, points", [("%%capture out", 2), ("%%time", 1), ("", 1)])
+def test_what_a_magic_keeps_from_view_is_no_mark(apart, magic, points):
+    parts = [("solution", 0, "def f(): return 1"), ("test", 2, f"{magic}\nf()")]
+    (score,) = apart.graded(natural.source(parts))["scores"]
+    assert score["points"] == points, score
+
+
+@pytest.mark.parametrize("value, points", [("np.float64(0.5)", 0.5), ("np.int64(2)", 2), ("2", 2)])
+@pytest.mark.parametrize("together", [False, True])
+def test_numbers_of_numpy_are_partial_credit(apart, value, points, together):
+    source = natural.source([("solution", 0, "f = 1"), ("test", 2, f"f\n{value}")])
+    if together:
+        source.metadata["scratchgrad"] = {"tests": "together"}
+    (score,) = apart.graded(source)["scores"]
+    assert score["points"] == points, score

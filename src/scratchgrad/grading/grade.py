@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from .workspace import Run, Workspace
 _SHARE_TO_TEST, _SHARE_IN_ALL = 1 / 2, 9 / 10
 
 _ONLY_AFTER = "It fails only after other tests have called functions: something is kept."
+_NUMPY_NUMBER = re.compile(r"^np\.(?:float|u?int)\d+\((.*)\)$")
 
 
 @dataclass
@@ -219,7 +221,7 @@ def _as_shown(run):
         if output["output_type"] == "error":
             return Outcome(error=RuntimeError(f"{output['ename']}: {output['evalue']}"))
         if output["output_type"] == "execute_result":
-            value = output["data"]["text/plain"]
+            value = _NUMPY_NUMBER.sub(r"\1", output["data"]["text/plain"])
     try:
         return Outcome(value if value is None else float(value))
     except ValueError:

@@ -9,6 +9,7 @@ from .conversation import CannotSend, Conversation
 from .copying import copy_into
 from .heard import heard_from
 from .randomness import SharedRandom
+from .sharing import share_again
 from .standins import Standin
 from .turn import Turn
 from .wire import Callback, GeneratorState, Handle, Returned, WireError
@@ -37,6 +38,7 @@ class Session:
         self._ahead = CallsAhead(self, self._talk)
         self._random = SharedRandom() if share_random_state else None
         self.cells_run, self.sources, self._found = 0, [], None
+        self._standins = {}
 
     def begin(self, *about):
         """Begin a cell, given what its `Turn` is made of.
@@ -116,7 +118,10 @@ class Session:
     def _result(self, answer, args, kwargs):
         if "changed" in answer:
             self._copy_back(answer["changed"], args, kwargs)
-        return self._outcome(answer)
+        returned = self._outcome(answer)
+        if "shared" in answer:
+            return share_again(returned, args, kwargs, answer["shared"])
+        return returned
 
     def get(self, number, name):
         """Read an attribute of an object of the worker."""
@@ -149,7 +154,10 @@ class Session:
         # What was found may change with whatever is asked now.
         self._found = None
         self._ahead.flush()
-        return self._talk.ask(what, *content)
+        try:
+            return self._talk.ask(what, *content)
+        except CannotSend as error:
+            raise self.not_possible(error) from None
 
     # ---- calls that are not waited for
 
@@ -241,7 +249,7 @@ class Session:
         """A value from the worker, with stand-ins for what stayed there."""
         kind = type(value)
         if kind is Handle:
-            return Standin(self, value.number, "object")
+            return self._standin(value.number)
         if kind is Returned:
             return self._talk.turn.callbacks.get(value.number)
         if kind is GeneratorState:
@@ -252,8 +260,24 @@ class Session:
             return {key: self._arrived(each) for key, each in value.items()}
         return value
 
+    def _standin(self, number):
+        """What stands for an object: the same each time, so that tests can use ``is``."""
+        if number not in self._standins:
+            self._standins[number] = Standin(self, number, "object")
+        return self._standins[number]
+
     def _named(self, value, name):
+        """A stand-in by the learner's name for it; one of another name for an object of two."""
         return value._called(name) if type(value) is Standin else value
+
+    def not_possible(self, error):
+        """Have the present test cell fail with an error, whatever it does with it.
+
+        A test that expects an error of the learner's code must not take this for it.
+        """
+        turn = self._talk.turn
+        turn.failure = turn.failure or error
+        return error
 
     def _copy_back(self, changed, args, kwargs):
         given = {**dict(enumerate(args)), **kwargs}

@@ -25,6 +25,12 @@ class Standin:
         """Ask for a call without waiting; `checks` gathers several before it looks at any."""
         return self._session.call_later(self._number, args, kwargs, self._name)
 
+    def __getattribute__(self, name):
+        # Of the operations only refusals are here: who asks for them by name finds none.
+        if name in _UNSEEN:
+            raise AttributeError
+        return object.__getattribute__(self, name)
+
     def __getattr__(self, name):
         if name == "__name__":
             return self._name
@@ -91,14 +97,19 @@ class Standin:
         return self._number
 
     def _called(self, name):
-        return Standin(self._session, self._number, name)
+        if self._name not in ("object", name):
+            return Standin(self._session, self._number, name)
+        object.__setattr__(self, "_name", name)
+        return self
 
 
 def _refusing(operation):
     def refuse(self, *args):
-        raise TypeError(
+        error = TypeError(
             f"{self!r} is known here by calls and attributes only; {operation} is not possible"
         )
+        # `list` asks for the length of what it goes through, and does without.
+        raise error if operation == "len" else self._session.not_possible(error)
 
     return refuse
 
@@ -107,6 +118,8 @@ _OPERATIONS = """bool lt le gt ge hash len contains getitem setitem delitem arra
 array_function float int index complex round abs neg pos invert add radd iadd sub rsub isub mul rmul
 imul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul and rand or ror xor rxor
 enter exit await""".split()
+# NumPy asks an object for these two by name.
+_UNSEEN = {f"__{operation}__" for operation in _OPERATIONS} - {"__array__", "__array_function__"}
 Standin._compared = _refusing("comparison")
 for _operation in _OPERATIONS:
     setattr(Standin, f"__{_operation}__", _refusing(_operation))

@@ -10,6 +10,7 @@ _MOST_COMMANDS = 100
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 # What stands below these is Python, and leaves its names behind.
 _PYTHON_BELOW = {"time", "capture", "prun"}
+_SHOWING_NOTHING = {"capture", "prun"}
 # Possessive: a line of a million blanks is not to be gone over a million times.
 _COMMAND = re.compile(r"(\s*+)(?:%time\s+(?P<timed>.*)|[%!?].*|[\w., ]++=\s*+[%!].*|.*\?\s*)")
 _LOADS = {"LOAD_NAME", "LOAD_GLOBAL"}
@@ -105,7 +106,10 @@ def _without_command(source, number):
 
 
 def _is_quiet(source, last):
-    """Whether a semicolon keeps IPython from showing the last expression."""
+    """Whether a semicolon or a magic keeps IPython from showing the last expression."""
+    magic = _CELL_MAGIC.match(source)
+    if magic is not None and magic[1] in _SHOWING_NOTHING:
+        return True
     line = _below_magic(source).split("\n")[last.end_lineno - 1]
     return line.encode()[last.end_col_offset :].lstrip().startswith(b";")
 

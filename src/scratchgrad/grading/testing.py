@@ -3,8 +3,10 @@
 import contextlib
 import copy
 import io
+import sys
 import warnings
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
@@ -89,7 +91,9 @@ class TestBench:
     __test__ = False
 
     def __init__(self, learners, imports=()):
-        self.names = fresh_names()
+        self._main = ModuleType("__main__")
+        self.names = vars(self._main)
+        self.names.update(fresh_names())
         for line in imports:
             with contextlib.suppress(Exception):
                 exec(line, self.names)
@@ -179,7 +183,7 @@ class TestBench:
     def _ask(self, code, session, seconds, referee=None):
         """Run a cell; checks that wait for answers are left for later."""
         asked = _Asked(code, session.begin(seconds, referee))
-        with _at_work(asked), _quiet():
+        with _at_work(asked), _quiet(), self._as_main():
             self._meet(session)
             self._take(code)
             with gathering() as asked.checks:
@@ -192,6 +196,15 @@ class TestBench:
         if loss is not None and loss.turn is asked.turn and asked.fault is None:
             asked.fault = "the process was lost"
         return asked
+
+    @contextlib.contextmanager
+    def _as_main(self):
+        """Let the cell's names be those of the main module: `unittest.main` looks there."""
+        before, sys.modules["__main__"] = sys.modules["__main__"], self._main
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = before
 
     def _concluded(self, asked, session):
         """Finish the checks of a cell that was run."""

@@ -15,6 +15,7 @@ from types import FunctionType
 import numpy as np
 
 from ..randomness import set_states, states
+from ..sharing import shared_places
 from ..wire import Callback, Channel, GeneratorState, Handle, Returned, WireError, encode
 from .shell import SHELL, Outputs
 from .values import PLAIN, as_it_was, iterator, picture, pictures, plain
@@ -140,6 +141,8 @@ class Server:
         with np.errstate(**_DEFAULTS):
             try:
                 answer["returned"] = plain(function(*args, **kwargs))
+                if shared := shared_places(answer["returned"], args, kwargs):
+                    answer["shared"] = shared
             except WireError:
                 raise
             except Exception as error:
