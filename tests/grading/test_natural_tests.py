@@ -92,6 +92,7 @@ REFUSED = {
     "as a key": ("{v: 1}", "hash is not possible"),
     "conversion": ("np.asarray(v)", "array is not possible"),
     "iteration": ("list(v)", "cannot go through an object of the learner's Vector"),
+    "as a base": ("class W(Vector): pass", "a class derived from it is not possible"),
     "private names": ("v._parts", "_parts stays with the learner's code"),
     "source code": ("import inspect; inspect.getsource(same)", "was expected"),
     "own exceptions": ("try:\n    fail()\nexcept Mistake:\n    0", "not inherit from"),

@@ -121,5 +121,6 @@ enter exit await""".split()
 # NumPy asks an object for these two by name.
 _UNSEEN = {f"__{operation}__" for operation in _OPERATIONS} - {"__array__", "__array_function__"}
 Standin._compared = _refusing("comparison")
+Standin.__mro_entries__ = _refusing("a class derived from it")
 for _operation in _OPERATIONS:
     setattr(Standin, f"__{_operation}__", _refusing(_operation))
