@@ -177,6 +177,9 @@ def named(): return Rates(np.ones(2), 3.0)
 def curve(): return Curve((np.ones(2), 3.0))
 def row(): return Row([1.0, 2.0])
 def stack(): return Stack([1.0])
+def tested():
+    from scipy import stats
+    return stats.ttest_ind([1.0, 2.0, 3.0], [3.0, 2.0, 1.0])
 def unmasked(): return np.ma.masked_equal([1.0, 2.0], -1.0)
 def masked(): return np.ma.masked_equal([1.0, 2.0], 2.0)"""
 
@@ -192,6 +195,8 @@ def masked(): return np.ma.masked_equal([1.0, 2.0], 2.0)"""
         ("assert row() == [1, 2] and len(row()) == 2", 1),
         # An object with methods of its own stays what it is.
         ("s = stack()\ns.push(2.0)\nassert s.pop() == 2 and isinstance(s, Stack)", 1),
+        ("a, *b = stack()\nassert a == 1 and b == [] and list(stack()) == [1]", 1),
+        ("t, p = tested()\nassert p == tested().pvalue and np.isclose(t, 0)", 1),
         ("assert np.allclose(unmasked(), [1, 2])", 1),
         ("assert np.allclose(masked(), [1, 2])", 0),
     ],
@@ -294,6 +299,27 @@ def test_one_object_stays_one(apart, test):
     given = [("locked", 0, "import numpy as np"), ("solution", 0, SHARING)]
     (score,) = apart.graded(natural.source([*given, ("test", 1, test)]))["scores"]
     assert score["points"] == 1, score
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize(
+    "replaces",
+    [
+        "from unittest.mock import patch\nwith patch('builtins.sorted') as s: f(1)\ns.called",
+        "import builtins, unittest.mock as mock\nwith mock.patch.object(builtins, 'sorted'): f(1)",
+        "import builtins\nold = builtins.sorted\nbuiltins.sorted = f\nbuiltins.sorted = old",
+    ],
+)
+def test_who_replaces_a_builtin_is_told_that_nobody_hears_of_it(apart, replaces, together):
+    parts = [("solution", 0, "def f(x): return 1"), ("test", 1, f"{replaces}\nNone")]
+    source = natural.source(
+        [*parts, ("test", 1, "import builtins\nassert builtins.sorted == sorted")]
+    )
+    if together:
+        source.metadata["scratchgrad"] = {"tests": "together"}
+    problems = apart.graded(source)["problems"]
+    assert len(problems) == (0 if together else 1)
+    assert together or problems[0].startswith("test1 puts something in the place of a built-in")
 
 
 UNITTEST = """\

@@ -3,11 +3,16 @@
 import builtins
 import contextlib
 import io
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 from . import library
 from .syntax import compiled
+
+_REPLACES_BUILTIN = re.compile(
+    r"\bpatch(\.object)?\(\s*([\"']builtins\.|builtins\b)|\bbuiltins\.\w+\s*=(?!=)"
+)
 
 
 class Mistake(NamedTuple):
@@ -62,6 +67,8 @@ class Prepared:
         code_cells = [c for c in plan.cells if c.cell_type == "code" and not c.is_figure]
         ours = [cell for cell in code_cells if cell.kind in ("test", "locked", "open")]
         self.codes = {cell.name: self._compiled(cell.name, cell.source) for cell in ours}
+        if not plan.together:
+            self.problems += map(_unheard_of, filter(_replaces_builtin, ours))
         self.references, printed = fresh_names(), {}
         for cell in (cell for cell in code_cells if cell.kind != "test"):
             printed[cell.name] = self._run(cell)
@@ -124,6 +131,17 @@ class Prepared:
                 exec(mistake["source"], names)
                 used = library.library_names([mistake["source"]], exercise)
                 yield Mistake(mistake["says"], names[exercise], frozenset(used))
+
+
+def _replaces_builtin(cell):
+    return cell.kind == "test" and _REPLACES_BUILTIN.search(cell.source) is not None
+
+
+def _unheard_of(cell):
+    return (
+        f"{cell.name} puts something in the place of a built-in function: the learner's code, "
+        "which runs elsewhere, goes on with Python's own"
+    )
 
 
 def fresh_names():
