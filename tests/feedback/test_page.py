@@ -38,6 +38,12 @@ def test_a_failed_hidden_test_tells_its_reason_and_nothing_else():
         assert secret not in made
 
 
+def test_a_comment_of_two_lines_is_told_whole():
+    source = HIDDEN.replace("negative inputs.", "negative inputs; the\n# array is left alone.")
+    made = page(solution(), case("test_double_below", source, 0.0, 2.0, "No.", why="So it is."))
+    assert "Hidden tests: negative inputs; the array is left alone. <strong>" in made
+
+
 def test_code_in_a_reason_stands_out():
     failed = case(
         "test_double_a", "assert 0", 0.0, 1.0, "No.", why="`x < 0` is <b>doubled</b> too."

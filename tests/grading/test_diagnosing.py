@@ -12,16 +12,22 @@ DOUBLED = "def f(x):\n    return 2.0 * x"
 INTERRUPTED = "def f(x):\n    if x == 2:\n        raise SystemExit\n    return 9.0"
 
 
-def told(test, heard, *mistakes, right=RIGHT, failure="AssertionError"):
-    """What is said of a function whose calls in a test gave this."""
+def prepared(test, *mistakes, right=RIGHT):
+    """An assignment of one function, one test and these mistakes."""
     cells = [
         PlannedCell("f", "solution", "code", "", "", {}, "f"),
         PlannedCell("test_f", "test", "code", test, "", {}, "test_f", 1.0),
     ]
     known = [{"says": source, "source": source} for source in mistakes]
     mistakes = {"f": {"tests": ["test_f"], "known": known}}
-    prepared = Prepared(Plan("a", "n", cells, {"f": right}, {}, mistakes=mistakes))
-    return diagnosis(prepared, "f", {"test_f": Trial(failure, heard)})
+    return Prepared(Plan("a", "n", cells, {"f": right}, {}, mistakes=mistakes))
+
+
+def told(test, heard, *mistakes, right=RIGHT, failure="AssertionError"):
+    """What is said of a function whose calls in a test gave this."""
+    trials = {"test_f": Trial(failure, heard)}
+    found = diagnosis(prepared(test, *mistakes, right=right), "f", trials)
+    return found and found.says
 
 
 def test_a_test_may_change_what_it_received():
@@ -81,3 +87,11 @@ def test_a_mistake_that_defines_nothing_is_left_out():
 def test_mistakes_that_fit_with_different_sentences_are_not_told():
     heard, test = [Heard("f", returned=2.0)], "assert f(1) == 1"
     assert told(test, heard, DOUBLED, "def f(x):\n    return 2.0") is None
+
+
+def test_what_a_mistake_fails_with_is_kept():
+    found = diagnosis(prepared("assert f(1.0) == 1, f'{f(1.0)}'", DOUBLED), "f", {
+        "test_f": Trial("AssertionError", [Heard("f", returned=2.0)] * 2)
+    })  # fmt: skip
+    assert found.says == DOUBLED
+    assert [str(error) for error in found.errors.values()] == ["2.0"]

@@ -45,3 +45,10 @@ def test_nothing_is_put_in_the_place_of_something_else(places):
     result = share_again(returned, given, {}, places)
     assert result is returned and result[0].sum() == 0 and result[1] == [4]
     assert given[0][0].sum() == 2 and given[1:] == [3]
+
+
+def test_what_the_test_has_passed_stays_as_it_is():
+    rows = [[0], [0]]
+    places = [(["returned"], ["given", 0]), (["returned", 0], ["returned", 1])]
+    assert share_again([[0], [0]], [rows], {}, places) is rows
+    assert rows[0] is not rows[1]

@@ -5,6 +5,7 @@ inputs or values. What it shows of the learner's own is text, and nothing in it 
 """
 
 import base64
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -197,8 +198,10 @@ def _what(cell, hidden):
     """What a test cell tests, in the words that the learner's notebook has too."""
     before, mark, _ = cell.source.partition(BEGIN_HIDDEN)
     visible = before if mark or not hidden else ""
-    lines = (line.strip() for line in visible.splitlines())
-    said = next((line.lstrip("# ") for line in lines if re.match(r"#\s*\w", line)), "")
+    lines = [line.strip() for line in visible.splitlines()]
+    comment = itertools.dropwhile(lambda line: not re.match(r"#\s*\w", line), lines)
+    comment = itertools.takewhile(lambda line: line.startswith("#"), comment)
+    said = " ".join(line.lstrip("# ") for line in comment)
     if hidden:
         return said or "A hidden test."
     return "The examples in the notebook." if grade_id(cell).endswith("_examples") else said

@@ -36,6 +36,21 @@ class Trial(NamedTuple):
     heard: list
 
 
+class Diagnosis(NamedTuple):
+    """A known mistake.
+
+    Attributes
+    ----------
+    says : str
+        The sentence on it.
+    errors : dict of str to Exception
+        What the test cells that fail for it raise, by name.
+    """
+
+    says: str
+    errors: dict
+
+
 def failure_of(error):
     """What tells failures apart: the reason, and the library function where that is it."""
     if not isinstance(error, CheckFailed):
@@ -44,7 +59,7 @@ def failure_of(error):
 
 
 def diagnosis(prepared, exercise, learners):
-    """The sentence on the one known mistake that explains all that was seen.
+    """The one known mistake that explains all that was seen.
 
     Parameters
     ----------
@@ -55,7 +70,7 @@ def diagnosis(prepared, exercise, learners):
 
     Returns
     -------
-    str or None
+    Diagnosis or None
         None if no mistake explains it, or several that have different sentences.
     """
     tests = prepared.plan.mistakes[exercise]["tests"]
@@ -67,27 +82,34 @@ def diagnosis(prepared, exercise, learners):
     @functools.cache
     def right(test):
         recorded = _Recorded(exercise, prepared.references[exercise])
-        _failure_with(recorded, prepared, test)
+        _error_with(recorded, prepared, test)
         return recorded.heard
 
-    def fits(mistake, test):
-        theirs = [each for each in learners[test].heard if not each or each.name == exercise]
-        # Where all they have given is exceptions, as before it is written, nothing is near to it.
-        returned = any(each and each.raised is None for each in theirs)
-        compared = _Compared(exercise, mistake, theirs, right(test) if returned else ())
-        failure = _failure_with(compared, prepared, test)
-        return compared.agrees and failure == learners[test].failure
+    def explained(mistake):
+        """What the tests raise with a mistake; None if it is another one."""
+        errors = {}
+        for test in tests:
+            theirs = [each for each in learners[test].heard if not each or each.name == exercise]
+            # Where all they have given is exceptions, as before it is written, nothing is near.
+            returned = any(each and each.raised is None for each in theirs)
+            compared = _Compared(exercise, mistake, theirs, right(test) if returned else ())
+            error = _error_with(compared, prepared, test)
+            failure = None if error is None else failure_of(error)
+            if not compared.agrees or failure != learners[test].failure:
+                return None
+            errors |= {} if error is None else {test: error}
+        return errors
 
-    fitting = set()
+    fitting = {}
     for mistake in prepared.mistakes[exercise]:
         with contextlib.suppress(Exception):
-            if mistake.says not in fitting and all(fits(mistake, test) for test in tests):
-                fitting.add(mistake.says)
-    return fitting.pop() if len(fitting) == 1 else None
+            if mistake.says not in fitting and (errors := explained(mistake)) is not None:
+                fitting[mistake.says] = errors
+    return Diagnosis(*fitting.popitem()) if len(fitting) == 1 else None
 
 
-def _failure_with(function, prepared, test):
-    """Run a test cell with a recorded function in place of the learner's; says what failed."""
+def _error_with(function, prepared, test):
+    """Run a test cell with a recorded function in place of the learner's; gives what it raises."""
     code, names = prepared.codes[test], dict(prepared.references)
     names |= {
         name: copy.deepcopy(names[name])
@@ -100,7 +122,8 @@ def _failure_with(function, prepared, test):
         try:
             executed(code, names)
         except (Exception, _Differs) as error:
-            return failure_of(error)
+            # Without the frames, which hold all that the test has made.
+            return error.with_traceback(None)
     return None
 
 

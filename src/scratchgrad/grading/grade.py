@@ -16,14 +16,13 @@ from .outputs import cleaned
 from .referee import Referee
 from .restore import restored
 from .score import scored
+from .telling import is_hidden, told_of
 from .testing import Outcome, Test, TestBench
 from .workspace import Run, Workspace
 
 # Of a submission's time: for the tests, and until the end of running cells again without them.
 # After all of the time nothing would be left of the marks.
 _SHARE_TO_TEST, _SHARE_IN_ALL = 1 / 2, 9 / 10
-
-_ONLY_AFTER = "It fails only after other tests have called functions: something is kept."
 _NUMPY_NUMBER = re.compile(r"^np\.(?:float|u?int)\d+\((.*)\)$")
 
 
@@ -92,18 +91,20 @@ def grade(content, prepared, child, limits, clean_child):
         # What was shown after a test had called something could tell of hidden inputs.
         shown = _shown_without_tests(cells, prepared, clean_child(), limits, until)
     clock.lap("outputs")
-    scores = {name: scored(prepared.cells[name], outcome) for name, outcome in outcomes.items()}
-    told = _told(cells, outcomes, scores, prepared, clean_child, limits, until)
-    clock.lap("details")
     diagnoses = _diagnoses(prepared, tested.trials)
     clock.lap("diagnosis")
+    scores = {name: scored(prepared.cells[name], outcome) for name, outcome in outcomes.items()}
+    alone = functools.partial(_visible_tests_alone, cells, prepared, clean_child, limits, until)
+    told = told_of(cells, outcomes, scores, prepared, diagnoses, alone)
+    clock.lap("details")
     notes += tested.notes
     notes += [f"cell {i + 1} {run.fault}" for i, run in runs.items() if run.fault]
     notes += _faults(outcomes, prepared.plan)
     notes += [f"{score.name}: {score.problem}" for score in scores.values() if score.problem]
     mark, warnings = _reservations(prepared.plan, child)
     notes += warnings
-    made = notebook_of(cells, shown, *told, prepared, diagnoses)
+    says = {exercise: found.says for exercise, found in diagnoses.items()}
+    made = notebook_of(cells, shown, *told, prepared, says)
     made["metadata"] = {**made["metadata"], **mark}
     clock.lap("notebook")
     return Graded(made, list(scores.values()), _unanswered(cells), notes, clock.seconds, memory)
@@ -257,50 +258,13 @@ def _shown_without_tests(cells, prepared, child, limits, until):
     return runs
 
 
-def _told(cells, outcomes, scores, prepared, clean_child, limits, until):
-    """What the notebook tells of the tests: outcomes and scores by name.
-
-    Learners read all that a visible test says. Where hidden ones have called functions too, it
-    could tell of their inputs: it says what it does where only visible ones are run.
-    """
-    names = _could_tell(cells, scores)
-    if not names or prepared.plan.together:
-        return outcomes, scores
-    seconds, alone = until - time.monotonic(), {}
-    if seconds > 0:
-        visible = [cell for cell in cells if not _is_hidden(cell)]
-        _, alone = _Tested(prepared, clean_child(), limits, seconds).run(visible)
-    outcomes, scores = dict(outcomes), dict(scores)
-    for name in names:
-        again = scored(prepared.cells[name], alone[name]) if name in alone else None
-        if again is not None and _is_failure(again):
-            outcomes[name] = alone[name]
-            scores[name] = replace(again, points=scores[name].points)
-        else:
-            detail = _ONLY_AFTER if again else ""
-            outcomes[name] = Outcome(error=AssertionError())
-            scores[name] = replace(scores[name], detail=detail, problem="")
-    return outcomes, scores
-
-
-def _could_tell(cells, scores):
-    """Names of the visible tests that failed, if there are hidden ones.
-
-    Those above the first hidden one too: a test may be run again after its neighbours.
-    """
-    tests = [cell for cell in cells if cell.is_run and cell.kind == "test"]
-    if not any(map(_is_hidden, tests)):
-        return []
-    names = [cell.planned.name for cell in tests if not _is_hidden(cell)]
-    return [name for name in names if _is_failure(scores[name])]
-
-
-def _is_failure(score):
-    return score.kind not in ("passed", "partial credit")
-
-
-def _is_hidden(cell):
-    return cell.planned is not None and cell.planned.is_hidden
+def _visible_tests_alone(cells, prepared, clean_child, limits, until):
+    """Outcomes of the visible tests where no hidden one is run, by name."""
+    seconds = until - time.monotonic()
+    if seconds <= 0:
+        return {}
+    visible = [cell for cell in cells if not is_hidden(cell)]
+    return _Tested(prepared, clean_child(), limits, seconds).run(visible)[1]
 
 
 def _diagnoses(prepared, trials):
@@ -310,7 +274,7 @@ def _diagnoses(prepared, trials):
         for exercise, mistakes in prepared.plan.mistakes.items()
         if mistakes["tests"] and trials.keys() >= set(mistakes["tests"])
     }
-    return {exercise: says for exercise, says in found.items() if says}
+    return {exercise: known for exercise, known in found.items() if known}
 
 
 def _faults(outcomes, plan):

@@ -76,14 +76,18 @@ def share_again(returned, args, kwargs, places):
     object
         The result.
     """
-    roots = {"given": {**dict(enumerate(args)), **kwargs}, "returned": returned}
+    given = {**dict(enumerate(args)), **kwargs}
+    # What the test has passed stays as it is, whatever is said of what lies in it.
+    theirs = {id(each) for key, value in given.items() for _, each in _walk(value, [key])}
+    roots = {"given": given, "returned": returned}
     for place in places[:_MOST_PLACES] if type(places) is list else ():
         with contextlib.suppress(LookupError, TypeError, ValueError):
             path, other = place
             *upper, last = path
             target, source = _at(roots, path), _at(roots, other)
             holder = _at(roots, upper)
-            if path[0] == "returned" and type(holder) in (list, dict) and _is_same(target, source):
+            is_open = path[0] == "returned" and type(holder) in (list, dict)
+            if is_open and id(holder) not in theirs and _is_same(target, source):
                 holder[last] = source
     return roots["returned"]
 
