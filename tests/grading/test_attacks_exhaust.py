@@ -152,6 +152,16 @@ def test_38_floods_of_output(attacked, code):
     assert len(json.dumps(graded.notebook)) < 600_000
 
 
+def test_38_text_of_more_bytes_than_letters(tmp_path):
+    """It is cut like any other, and does not vanish."""
+    made = submission(HONEST)
+    made.cells += [nbformat.v4.new_code_cell("print('\u20ac' * 1_000_000)")]
+    with Attacked(tmp_path, "c.Sandbox.output_bytes = 1 << 20") as attacked:
+        graded = attacked.grade(notebook.text_of(made))
+    assert graded.marks == FULL
+    assert r"\u20ac" in graded.output() and "the cell shows too much" in graded.output()
+
+
 def test_38_many_cells_that_show_much_each(attacked):
     """What all of them show together is bounded too."""
     made = submission(HONEST)

@@ -185,6 +185,11 @@ def test_what_does_not_cross_is_refused_by_the_sender(value):
         encode(value)
 
 
+def test_a_text_that_is_too_long_is_called_so():
+    with pytest.raises(WireError, match="a text of more than 1048576 bytes"):
+        encode("x" * (1 << 20) + "x")
+
+
 def test_cycles_are_refused():
     cycle = []
     cycle += [cycle] * 10

@@ -31,7 +31,7 @@ class Outputs:
 
     def add(self, **item):
         """Add one output, unless the room is used up."""
-        size = sum(len(str(value)) for value in item.values())
+        size = sum(_size(str(value)) for value in item.values())
         if size <= self.room:
             self.room -= size
             self.items.append(item)
@@ -40,8 +40,10 @@ class Outputs:
 
     def write(self, name, text):
         """Add text to a stream."""
-        taken = text[: self.room]
-        self.room -= len(taken)
+        taken = text
+        if _size(text) > self.room:
+            taken = text.encode("utf-8", "surrogatepass")[: self.room].decode(errors="ignore")
+        self.room -= _size(taken)
         last = self.items[-1] if self.items else {}
         if last.get("name") == name:
             last["text"].append(taken)
@@ -227,6 +229,11 @@ class Shell(InteractiveShell):
                 data["image/png"] = base64.b64encode(picture.getvalue()).decode()
             self.show("display_data", data)
         plt.close("all")
+
+
+def _size(text):
+    """Bytes of a text as it crosses."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _is_definition(source):

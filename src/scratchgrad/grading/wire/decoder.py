@@ -47,6 +47,8 @@ def decode(message, caps=DEFAULT_CAPS, *, trusted=False):
     except WireError:
         raise
     except Exception as error:  # the one place where anything at all may come in
+        if "exceeds max_str_len" in str(error) or "exceeds max_bin_len" in str(error):
+            raise WireError(f"a text of more than {caps.text} bytes") from None
         raise WireError(f"a malformed message ({type(error).__name__})") from None
 
 
