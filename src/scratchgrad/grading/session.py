@@ -3,6 +3,7 @@
 import secrets
 import sys
 import warnings
+import weakref
 
 from .calls_ahead import CallsAhead
 from .conversation import CannotSend, Conversation
@@ -38,7 +39,7 @@ class Session:
         self._ahead = CallsAhead(self, self._talk)
         self._random = SharedRandom() if share_random_state else None
         self.cells_run, self.sources, self._found = 0, [], None
-        self._standins = {}
+        self._standins = weakref.WeakValueDictionary()
 
     def begin(self, *about):
         """Begin a cell, given what its `Turn` is made of.
@@ -261,10 +262,11 @@ class Session:
         return value
 
     def _standin(self, number):
-        """What stands for an object: the same each time, so that tests can use ``is``."""
-        if number not in self._standins:
-            self._standins[number] = Standin(self, number, "object")
-        return self._standins[number]
+        """What stands for an object: the same while a test has it, so that it can use ``is``."""
+        standin = self._standins.get(number)
+        if standin is None:
+            standin = self._standins[number] = Standin(self, number, "object")
+        return standin
 
     def _named(self, value, name):
         """A stand-in by the learner's name for it; one of another name for an object of two."""

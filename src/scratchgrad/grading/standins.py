@@ -11,7 +11,7 @@ class Standin:
     # Everything else that Python could ask of an object is refused: the answer would be the
     # learner's. (No docstring: a test may ask for the learner's.)
 
-    __slots__ = ("_name", "_number", "_session")
+    __slots__ = ("__weakref__", "_name", "_number", "_session")
 
     def __init__(self, session, number, name):
         object.__setattr__(self, "_session", session)
