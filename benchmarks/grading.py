@@ -100,8 +100,8 @@ def _time_ours(course, jobs=1, sandboxed=True):
 
 
 def _less_protected(course):
-    """Milliseconds per submission without bubblewrap, and with tests in the learner's process."""
-    times = {"no bubblewrap": _time_ours(course, sandboxed=False)[:1]}
+    """Milliseconds per submission without the sandbox, and with tests in the learner's process."""
+    times = {"no sandbox": _time_ours(course, sandboxed=False)[:1]}
     path = course.notebook("source", ASSIGNMENT)
     source = json.loads(path.read_text(encoding="utf-8"))
     source["metadata"]["scratchgrad"] = {"tests": "together"}

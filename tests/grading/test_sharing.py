@@ -16,6 +16,11 @@ def test_places_of_one_object():
         (["returned", 1], ["given", "x", 0, 0]),
     ]
     assert shared_places([[1], [1]], [[1]], {}) == []
+    array = np.ones(2)
+    assert shared_places(array, [2, array, array], {}) == [(["returned"], ["given", 1])]
+    assert shared_places(array, [[array]], {}) == [(["returned"], ["given", 0, 0])]
+    assert shared_places(array, [], {"x": array}) == [(["returned"], ["given", "x"])]
+    assert shared_places(array, [array + 0], {}) == []
     assert shared_places(2, [row], {}) == []
 
 

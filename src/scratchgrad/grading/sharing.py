@@ -30,9 +30,13 @@ def shared_places(returned, args, kwargs):
         Pairs of paths: a place, and where the same object is. A path begins with "returned", or
         with "given" and an argument's place or name.
     """
-    given = {**dict(enumerate(args)), **kwargs}
-    if type(returned) not in _MUTABLE and type(returned) is not tuple:
+    kind = type(returned)
+    if kind not in _MUTABLE and kind is not tuple:
         return []
+    if kind is np.ndarray and _HOLDERS.isdisjoint(map(type, args)) and not kwargs:
+        # Most results; they hold nothing else.
+        return [(["returned"], ["given", n]) for n, each in enumerate(args) if each is returned][:1]
+    given = {**dict(enumerate(args)), **kwargs}
     known, found = {}, []
     for key, value in given.items():
         for path, each in _walk(value, ["given", key]):
