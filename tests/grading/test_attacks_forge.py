@@ -369,6 +369,16 @@ def test_32_a_notebook_that_is_no_file(attacked, change, reason):
     assert graded.marks is None and reason in graded.told
 
 
+def test_32_many_links_do_not_hide_what_others_notes_say(attacked):
+    handed_in = attacked.hand_in(notebook.text_of(submission(HONEST)))
+    for number in range(300):
+        (handed_in.folder / f"link{number}").symlink_to("..")
+    graded = attacked.regrade(handed_in)
+    assert graded.marks == FULL
+    assert graded.told.count("was left out") == 21
+    assert "more beside the notebook was left out" in graded.told
+
+
 def test_32_what_lies_beside_the_notebook(attacked):
     listing = (
         "import os\nfor place, folders, files in os.walk('.'):\n"

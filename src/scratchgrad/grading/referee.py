@@ -14,7 +14,7 @@ import warnings
 import numpy as np
 
 from .copying import copy_into
-from .wire import WireError, encode
+from .wire import is_same
 
 _NUMBERS = (bool, int, float, complex, np.generic)
 _PLAIN = {*_NUMBERS, str, bytes, type(None), slice, range, np.ndarray, np.random.Generator}
@@ -98,7 +98,7 @@ class Referee:
 
     def _judge_changes(self, changed, given, left):
         for key in changed.keys() & given.keys():
-            if _is_same(given[key], left[key]):
+            if is_same(given[key], left[key]):
                 self.spoilt = True
                 if self.is_shielding:
                     del changed[key]
@@ -153,13 +153,6 @@ def _state_of(value):
     """What it takes to put an argument back."""
     is_generator = isinstance(value, np.random.Generator)
     return value.bit_generator.state if is_generator else copy.deepcopy(value)
-
-
-def _is_same(one, other):
-    try:
-        return encode(one) == encode(other)
-    except WireError:
-        return False
 
 
 def _could_broadcast(value):

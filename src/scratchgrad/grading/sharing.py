@@ -8,7 +8,7 @@ import contextlib
 
 import numpy as np
 
-from .wire import WireError, encode
+from .wire import is_same
 
 _MUTABLE = {list, dict, set, np.ndarray}
 _HOLDERS = {list, dict, tuple}
@@ -89,9 +89,10 @@ def share_again(returned, args, kwargs, places):
             path, other = place
             *upper, last = path
             target, source = _at(roots, path), _at(roots, other)
+            fits = type(target) is type(source) and type(source) in _MUTABLE
             holder = _at(roots, upper)
             is_open = path[0] == "returned" and type(holder) in (list, dict)
-            if is_open and id(holder) not in theirs and _is_same(target, source):
+            if is_open and fits and id(holder) not in theirs and is_same(target, source):
                 holder[last] = source
     return roots["returned"]
 
@@ -103,12 +104,3 @@ def _at(roots, path):
             raise TypeError("no holder")
         value = value[key]
     return value
-
-
-def _is_same(one, other):
-    if type(one) is not type(other) or type(one) not in _MUTABLE:
-        return False
-    try:
-        return encode(one) == encode(other)
-    except WireError:
-        return False

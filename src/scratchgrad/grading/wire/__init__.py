@@ -7,7 +7,7 @@ code; only the trusted side needs to.
 
 from .channel import Channel, ChannelClosed, DeadlineExceeded
 from .decoder import decode
-from .encoder import encode
+from .encoder import encode, is_same
 from .generators import GeneratorState
 from .limits import DEFAULT_CAPS, Caps, WireError
 from .marks import Callback, Handle, Returned
@@ -25,4 +25,5 @@ __all__ = [
     "WireError",
     "decode",
     "encode",
+    "is_same",
 ]

@@ -71,6 +71,14 @@ def encode(value, *, handles=None, caps=DEFAULT_CAPS):
     return message
 
 
+def is_same(one, other):
+    """Whether two values cross as the same bytes; no if one of them cannot."""
+    try:
+        return encode(one) == encode(other)
+    except WireError:
+        return False
+
+
 class _Encoder:
     def __init__(self, handles, caps):
         self.handles, self.caps, self.contents = handles, caps, []
