@@ -16,11 +16,15 @@ class Apart:
     Parameters
     ----------
     limits : Limits, optional
+
+    Attributes
+    ----------
+    engine : Engine
     """
 
     def __init__(self, limits=None):
         self._stack = ExitStack()
-        self._engine = self._stack.enter_context(Engine(limits))
+        self.engine = self._stack.enter_context(Engine(limits))
 
     def __enter__(self):
         return self
@@ -40,10 +44,10 @@ class Apart:
             The instructor's.
         """
         plan = make_plan("01-one", "one", source)
-        problems = self._engine.prepare(plan, files)
+        problems = self.engine.prepare(plan, files)
         handed_in = nbformat.from_dict(source) if fill is None else fill(released(plan, source))
         content = json.dumps(handed_in).encode()
-        result = self._engine.grade(plan, content, "ada/01-one", files)
+        result = self.engine.grade(plan, content, "ada/01-one", files)
         return {**result, "problems": problems}
 
 

@@ -74,14 +74,25 @@ class Engine:
         if plan.key not in self._prepared:
             files = files or {}
             self._start_again_if_lost()
-            problems = self._ready(plan, files)
-            found = self._objections(self.grade(plan, _answer_key(plan), "answer key", files))
-            self._prepared[plan.key] = plan, files, problems + found
-        return self._prepared[plan.key][2]
+            problems = self._ready(plan, files, {})
+            key = _answer_key(plan)
+            result = self._graded(plan, key, "answer key", files, records=True)
+            if uses := result.get("uses"):
+                self._allow(plan, uses)
+                # Again: nothing but that is possible from now on.
+                result = self._graded(plan, key, "answer key again", files)
+            self._prepared[plan.key] = plan, files, uses, problems + self._objections(result)
+        return self._prepared[plan.key][-1]
 
-    def _ready(self, plan, files):
+    def _ready(self, plan, files, uses):
         request = {"do": "prepare", "key": plan.key, "plan": plan.as_dict(), "files": files}
-        return self._ask(request)["problems"]
+        problems = self._ask(request)["problems"]
+        if uses:
+            self._allow(plan, uses)
+        return problems
+
+    def _allow(self, plan, uses):
+        self._ask({"do": "allow", "key": plan.key, "uses": uses})
 
     @staticmethod
     def _objections(result):
@@ -120,9 +131,12 @@ class Engine:
         ------
         EngineError
         """
+        return self._graded(plan, content, seed, files or {})
+
+    def _graded(self, plan, content, seed, files, records=False):
         self._start_again_if_lost()
-        request = {"do": "grade", "key": plan.key, "content": content}
-        told = self._ask({**request, "seed": seed, "files": files or {}})
+        request = {"do": "grade", "key": plan.key, "content": content, "records": records}
+        told = self._ask({**request, "seed": seed, "files": files})
         try:
             result = decode(told["answer"], TRUSTED)
         except WireError as error:
@@ -164,8 +178,8 @@ class Engine:
         if self._process is not None:
             return
         self._start()
-        for plan, files, _ in self._prepared.values():
-            self._ready(plan, files)
+        for plan, files, uses, _ in self._prepared.values():
+            self._ready(plan, files, uses)
 
     def _ask(self, request):
         try:

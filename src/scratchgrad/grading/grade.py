@@ -1,29 +1,24 @@
-"""Grades one submission: restore, run the learner's cells in the sandbox, test apart from them."""
+"""Grades one submission: restore, test, diagnose, and write down what came of it."""
 
 import functools
-import itertools
-import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from ..course.names import exercise_of
 from .conversation import WorkerLost
-from .diagnosis import Trial, diagnosis, failure_of
+from .diagnosis import diagnosis
 from .graded_notebook import notebook_of
 from .notebook_file import parsed
-from .outputs import cleaned
-from .referee import Referee
 from .restore import restored
 from .score import scored
 from .telling import is_hidden, told_of
-from .testing import Outcome, Test, TestBench
+from .tested import Tested
 from .workspace import Run, Workspace
 
 # Of a submission's time: for the tests, and until the end of running cells again without them.
 # After all of the time nothing would be left of the marks.
 _SHARE_TO_TEST, _SHARE_IN_ALL = 1 / 2, 9 / 10
-_NUMPY_NUMBER = re.compile(r"^np\.(?:float|u?int)\d+\((.*)\)$")
 
 
 @dataclass
@@ -44,6 +39,8 @@ class Graded:
         Wall time by what it was spent on.
     memory : int or None
         The most memory that the learner's code had, in bytes; None if that is not known.
+    uses : dict of str to list of str
+        Where cells used objects of the learner's classes, by name, see `Uses`.
     """
 
     notebook: dict
@@ -52,9 +49,10 @@ class Graded:
     notes: list = field(default_factory=list)
     seconds: dict = field(default_factory=dict)
     memory: int | None = None
+    uses: dict = field(default_factory=dict)
 
 
-def grade(content, prepared, child, limits, clean_child):
+def grade(content, prepared, child, limits, clean_child, records=False):
     """Grade a submission.
 
     Parameters
@@ -68,6 +66,8 @@ def grade(content, prepared, child, limits, clean_child):
     limits : Limits
     clean_child : callable
         Makes another such sandbox.
+    records : bool
+        Whether it is the source's own solution, see `Tested`.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def grade(content, prepared, child, limits, clean_child):
     clock, begun = _Clock(), time.monotonic()
     cells, notes = restored(parsed(content), prepared.plan)
     clock.lap("restore")
-    tested = _Tested(prepared, child, limits, limits.submission_seconds * _SHARE_TO_TEST)
+    tested = Tested(prepared, child, limits, limits.submission_seconds * _SHARE_TO_TEST, records)
     runs, outcomes = tested.run(cells)
     memory = child.peak_memory()
     clock.lap("cells and tests")
@@ -107,126 +107,10 @@ def grade(content, prepared, child, limits, clean_child):
     made = notebook_of(cells, shown, *told, prepared, says)
     made["metadata"] = {**made["metadata"], **mark}
     clock.lap("notebook")
-    return Graded(made, list(scores.values()), _unanswered(cells), notes, clock.seconds, memory)
-
-
-class _Tested:
-    """One pass over the cells in which the tests run too, and what they said."""
-
-    def __init__(self, prepared, child, limits, seconds):
-        self._prepared, self._limits = prepared, limits
-        names = prepared.learners_names
-        self._space = Workspace(child, limits, seconds, prepared.seeds_globally, names)
-        self._bench = TestBench(names, prepared.imports)
-        self._sources, self.notes, self.trials = [], [], {}
-
-    def run(self, cells):
-        """Run cells and tests; returns the runs by index, and the tests' outcomes by name."""
-        runs, outcomes, lost = {}, {}, None
-        steps = [(index, cell) for index, cell in enumerate(cells) if cell.is_run]
-        while steps:
-            index, cell = steps[0]
-            try:
-                if lost is None and self._space.settle():
-                    self.notes.append(f"before cell {index + 1} the process had been lost")
-                if cell.kind == "test":
-                    self._tests(steps, lost, outcomes)
-                elif lost is None:
-                    runs[index] = self._cell(cell)
-            except WorkerLost as loss:
-                lost = loss.reason
-                if cell.kind == "test":
-                    outcomes.setdefault(cell.planned.name, Outcome(fault=lost))
-                    self.notes.append(f"cell {index + 1} {lost}")
-                else:
-                    runs[index] = Run(failed=True, fault=lost)
-            steps = [each for each in steps if _name(each) not in outcomes]
-            if cell.kind != "test":
-                steps = steps[1:]
-        # In order, however they came.
-        names = (cell.planned.name for cell in cells if cell.is_run and cell.kind == "test")
-        return runs, {name: outcomes[name] for name in names}
-
-    def _cell(self, cell):
-        name = cell.planned.name if cell.planned else None
-        if cell.is_absent:
-            run = Run()
-        else:
-            self._sources.append(cell.source)
-            run = self._space.run(cell.source, render=cell.kind == "written")
-        if name in self._prepared.plan.assigned_names:
-            self._bench.give_back(self._prepared.plan.assigned_names[name])
-        if cell.kind in ("locked", "open"):
-            self._locked(self._prepared.codes[name])
-        if name in self._prepared.shown:
-            return Run(self._prepared.shown[name], fault=run.fault, is_ours=True)
-        return run
-
-    def _locked(self, code):
-        referee = Referee(self._prepared.references, only_shields=True)
-        seconds = self._limits.cell_seconds
-        outcome = self._bench.run_locked(code, self._space.session, seconds, referee)
-        if outcome.fault is not None:
-            # The loss is not the next cell's.
-            self._space.recover()
-
-    def _tests(self, steps, lost, outcomes):
-        """Add the outcomes of one or more of the tests that come next, by name."""
-        name = _name(steps[0])
-        if lost is not None:
-            outcomes[name] = Outcome(fault=lost)
-            return
-        if self._prepared.plan.together:
-            outcomes[name] = _as_shown(self._space.run(steps[0][1].source))
-            return
-        names = [_name(s) for s in itertools.takewhile(lambda s: s[1].kind == "test", steps)]
-        found = self._tested(names, steps[len(names) :])
-        outcomes.update(found)
-        for name, outcome in found.items():
-            if outcome.fault is None:
-                failure = failure_of(outcome.error) if outcome.error else None
-                self.trials[name] = Trial(failure, outcome.heard)
-        # Last: where it comes too late, what was found still counts.
-        if any(outcome.fault is not None for outcome in found.values()):
-            self._space.recover()
-
-    def _tested(self, names, following):
-        session, prepared = self._space.session, self._prepared
-        session.sources = self._sources
-        tests = {name: Test(prepared.codes[name], Referee(prepared.references)) for name in names}
-        seconds = self._limits.cell_seconds
-        begin = functools.partial(self._begin, following)
-        outcomes = self._bench.run_tests(tests, session, seconds, begin)
-        # Else they would be run for ever.
-        return outcomes or {names[0]: Outcome(fault=session.loss.reason)}
-
-    def _begin(self, following):
-        """Have the next cell begun, if there is one."""
-        if following and not following[0][1].is_absent:
-            cell = following[0][1]
-            self._space.start(cell.source, render=cell.kind == "written")
-
-
-def _name(step):
-    """The name of a planned cell."""
-    planned = step[1].planned
-    return planned.name if planned else None
-
-
-def _as_shown(run):
-    """The outcome of a test cell that ran in the learner's process."""
-    if run.fault:
-        return Outcome(fault=run.fault)
-    value = None
-    for output in cleaned(run.outputs):
-        if output["output_type"] == "error":
-            return Outcome(error=RuntimeError(f"{output['ename']}: {output['evalue']}"))
-        if output["output_type"] == "execute_result":
-            value = _NUMPY_NUMBER.sub(r"\1", output["data"]["text/plain"])
-    try:
-        return Outcome(value if value is None else float(value))
-    except ValueError:
-        return Outcome(value)
+    uses = {name: sorted(each.seen) for name, each in tested.uses.items() if each.seen}
+    return Graded(
+        made, list(scores.values()), _unanswered(cells), notes, clock.seconds, memory, uses
+    )
 
 
 def _shows_something(cells, runs):
@@ -264,7 +148,7 @@ def _visible_tests_alone(cells, prepared, clean_child, limits, until):
     if seconds <= 0:
         return {}
     visible = [cell for cell in cells if not is_hidden(cell)]
-    return _Tested(prepared, clean_child(), limits, seconds).run(visible)[1]
+    return Tested(prepared, clean_child(), limits, seconds).run(visible)[1]
 
 
 def _diagnoses(prepared, trials):

@@ -75,7 +75,7 @@ class Grader:
         theirs.close()
         self._channel = Channel(ours, TRUSTED)
 
-    def begin(self, key, content, seed):
+    def begin(self, key, content, seed, records=False):
         """Have it grade a submission, without waiting.
 
         Parameters
@@ -84,9 +84,11 @@ class Grader:
             Of the assignment.
         content : bytes
         seed : str
+        records : bool
+            Whether it is the source's own solution, see `grade.grade`.
         """
         try:
-            self._channel.send([key, content, seed])
+            self._channel.send([key, content, seed, records])
         except ChannelClosed:
             pass  # Its answer, that does not come, tells why.
 
@@ -132,12 +134,12 @@ def _serve(channel, sandbox, limits, assignments, child, files):
     """Wait for a submission, grade it and end."""
     try:
         _limit()
-        key, content, seed = channel.receive()
+        key, content, seed, records = channel.receive()
         sandbox.count_anew()
         try:
             _enter(assignments[key], seed)
             prepared = assignments[key].prepared
-            answer = _graded(content, prepared, sandbox, limits, child, files)
+            answer = _graded(content, prepared, sandbox, limits, child, files, records)
         except BaseException as error:
             answer = {"broken": f"{type(error).__name__}: {error}"}
         channel.send(encode(answer, caps=TRUSTED))
@@ -170,7 +172,7 @@ def _enter(assignment, seed):
     use_references(assignment.prepared.references)
 
 
-def _graded(content, prepared, sandbox, limits, child, files):
+def _graded(content, prepared, sandbox, limits, child, files, records=False):
     clean = []
 
     def clean_child():
@@ -179,7 +181,7 @@ def _graded(content, prepared, sandbox, limits, child, files):
         return clean[0]
 
     try:
-        graded = grade(content, prepared, child, limits, clean_child)
+        graded = grade(content, prepared, child, limits, clean_child, records)
     except Unreadable as error:
         return {"unreadable": str(error)}
     finally:
@@ -192,4 +194,5 @@ def _graded(content, prepared, sandbox, limits, child, files):
         "notes": graded.notes,
         "seconds": graded.seconds,
         "memory": graded.memory,
+        **({"uses": graded.uses} if records else {}),
     }

@@ -94,6 +94,22 @@ def docstring(sources, name):
     return ast.get_docstring(node, clean=False) if isinstance(node, _DOCUMENTED) else None
 
 
+def source_of(sources, name):
+    """The text of the statement that defined a function or class last.
+
+    Raises
+    ------
+    OSError
+        If none does, as from ``inspect.getsource``.
+    """
+    for source in reversed(sources):
+        for node in reversed(_parsed(source)):
+            if name in _defined(node):
+                first = min(each.lineno for each in (node, *getattr(node, "decorator_list", [])))
+                return "\n".join(source.split("\n")[first - 1 : node.end_lineno]) + "\n"
+    raise OSError("could not get source code")
+
+
 def signature(sources, name):
     """The parameters of a function, or of a class's ``__init__``.
 

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from . import library
+from .standins import type_of
 from .syntax import compiled
 
+_TYPE_OF = "__type_of__"
 _REPLACES_BUILTIN = re.compile(
     r"\bpatch(\.object)?\(\s*([\"']builtins\.|builtins\b)|\bbuiltins\.\w+\s*=(?!=)"
 )
@@ -59,14 +61,16 @@ class Prepared:
         What is known by exercise.
     problems : list of str
         Cells of the source that fail, for the instructor.
+    uses : dict of str to set of str
+        Where cells may use objects of the learner's classes, by name, see `Uses`.
     """
 
     def __init__(self, plan):
-        self.plan, self.problems = plan, []
+        self.plan, self.problems, self.uses = plan, [], {}
         self.cells = {cell.name: cell for cell in plan.cells}
         code_cells = [c for c in plan.cells if c.cell_type == "code" and not c.is_figure]
         ours = [cell for cell in code_cells if cell.kind in ("test", "locked", "open")]
-        self.codes = {cell.name: self._compiled(cell.name, cell.source) for cell in ours}
+        self.codes = {cell.name: self._compiled(cell.name, cell.source, _TYPE_OF) for cell in ours}
         if not plan.together:
             self.problems += map(_unheard_of, filter(_replaces_builtin, ours))
         self.references, printed = fresh_names(), {}
@@ -84,9 +88,9 @@ class Prepared:
             for exercise, mistakes in plan.mistakes.items()
         }
 
-    def _compiled(self, name, source):
+    def _compiled(self, name, source, type_of=None):
         try:
-            return compiled(source, f"<{name}>")
+            return compiled(source, f"<{name}>", type_of)
         except (SyntaxError, ValueError) as error:
             self.problems.append(f"the source's cell {name} is no Python: {error}")
             return compiled(f"raise SyntaxError({str(error)!r})", f"<{name}>")
@@ -151,6 +155,7 @@ def fresh_names():
         "__builtins__": __builtins__,
         "display": _show_nothing,
         "get_ipython": lambda: None,
+        _TYPE_OF: type_of,
     }
 
 

@@ -1,19 +1,19 @@
 """What can be asked of one worker of the sandbox, and what its answers become."""
 
-import secrets
 import sys
 import warnings
-import weakref
 
 from .calls_ahead import CallsAhead
 from .conversation import CannotSend, Conversation
 from .copying import copy_into
+from .exchange import Exchange
 from .heard import heard_from
+from .lending import Lent
+from .operations import DECIDING, TYPES_BY_NAME
 from .randomness import SharedRandom
 from .sharing import share_again
-from .standins import Standin
 from .turn import Turn
-from .wire import Callback, GeneratorState, Handle, Returned, WireError
+from .wire import GeneratorState, Returned, WireError
 
 _MOST_CALLBACKS_DEEP = 8
 
@@ -35,11 +35,11 @@ class Session:
     """
 
     def __init__(self, worker, share_random_state=False):
-        self._talk = Conversation(worker, self._numbered, self._serve_callback)
+        self._exchange = Exchange(self)
+        self._talk = Conversation(worker, self._exchange.numbered, self._serve_callback)
         self._ahead = CallsAhead(self, self._talk)
         self._random = SharedRandom() if share_random_state else None
         self.cells_run, self.sources, self._found = 0, [], None
-        self._standins = weakref.WeakValueDictionary()
 
     def begin(self, *about):
         """Begin a cell, given what its `Turn` is made of.
@@ -54,6 +54,11 @@ class Session:
     def resume(self, turn):
         """Go back to a cell whose calls were asked for."""
         self._talk.turn = turn
+
+    @property
+    def turn(self):
+        """The present cell's."""
+        return self._talk.turn
 
     @property
     def loss(self):
@@ -92,17 +97,15 @@ class Session:
         """Wait for a cell that was begun; returns what `run` does."""
         self._talk.hear(asked)
         (answer,) = asked.answers
-        self._found = answer.get("found")
+        self._found = answer
         return answer.get("outputs"), answer.get("failed") is True
 
     def look(self, names):
         """The values of those names that the learner has defined."""
-        found, self._found = self._found, None
-        if type(found) is not dict:
-            found = self._ask("look", list(names))
-        return {
-            name: self._named(self._arrived(found[name]), name) for name in names if name in found
-        }
+        answer, self._found = self._found, None
+        if answer is None or "found" not in answer:
+            answer = self._ask("look", list(names))
+        return self._exchange.named(answer, names)
 
     def call(self, number, args, kwargs, name=None):
         """Call an object of the worker; by its name, the referee knows what to expect of it."""
@@ -126,11 +129,40 @@ class Session:
 
     def get(self, number, name):
         """Read an attribute of an object of the worker."""
-        return self._outcome(self._ask("get", Returned(number), name))
+        value, turn = self._outcome(self._ask("get", Returned(number), name)), self.turn
+        turn.lent = turn.lent or Lent(self._exchange.numbered)
+        return turn.lent.kept(number, name, value)
 
     def set(self, number, name, value):
         """Set an attribute of an object of the worker."""
         self._outcome(self._ask("set", Returned(number), name, value))
+
+    def allows(self, operation, number):
+        """Whether the cell may perform an operation on an object of the worker, see `uses`."""
+        uses = self._talk.turn.uses
+        if uses is None or (uses.is_recording and not self._may_be_asked(operation, number)):
+            return False
+        return uses.allows(operation)
+
+    def _may_be_asked(self, operation, number):
+        """Whether the object of the source's solution may be asked for this.
+
+        What a test's outcome is made of, only if its class is of the notebook: in the place of
+        a library's class any other could stand, and say yes.
+        """
+        return operation not in DECIDING or self._outcome(self._ask("is_own", Returned(number)))
+
+    def type_of(self, number):
+        """The class of an object of the worker; a stand-in where only the worker has it."""
+        told = self._outcome(self._ask("type_of", Returned(number)))
+        if type(told) is not tuple or len(told) != 2 or type(told[0]) is not str:
+            raise self._talk.refuse()
+        name, kind = told
+        return TYPES_BY_NAME.get(name) or self._talk.turn.common.named(name) or kind
+
+    def operate(self, operation, number, *operands):
+        """Perform an operation on an object of the worker."""
+        return self._outcome(self._ask("operate", operation, Returned(number), list(operands)))
 
     def isinstance(self, value, number):
         """Whether a value is an instance of a class of the worker."""
@@ -155,10 +187,20 @@ class Session:
         # What was found may change with whatever is asked now.
         self._found = None
         self._ahead.flush()
+        self._give_back()
+        return self._ask_now(what, *content)
+
+    def _ask_now(self, what, *content):
         try:
             return self._talk.ask(what, *content)
         except CannotSend as error:
             raise self.not_possible(error) from None
+
+    def _give_back(self):
+        """Change attributes of objects as the test has changed its copies of them."""
+        if lent := self._talk.turn.lent:
+            for number, name, before, value in lent.changed():
+                self._ask_now("put", Returned(number), name, before, value)
 
     # ---- calls that are not waited for
 
@@ -174,11 +216,13 @@ class Session:
         if self._random or self._talk.turn.callbacks:
             return None
         self._found = None
+        self._give_back()
         return self._ahead.add(number, args, kwargs, name)
 
     def asked_all(self):
         """Send what is not sent yet: the present cell asks for no more."""
         self._ahead.flush()
+        self._give_back()
 
     def let_go(self, turns):
         """Read the answers to what some cells have asked for, though nobody waits for them."""
@@ -206,8 +250,8 @@ class Session:
             raise self._talk.turn.failure
         raised = answer.get("raised")
         if isinstance(raised, Exception):
-            raise raised
-        return self._arrived(answer.get("returned"))
+            raise self._exchange.error(raised, answer)
+        return self._exchange.result(answer)
 
     # ---- functions of the test that the learner's code calls
 
@@ -217,7 +261,7 @@ class Session:
             raise WireError("a callback that is not expected")
         talk.depth += 1
         try:
-            args, kwargs = self._arrived(args), self._arrived(kwargs)
+            args, kwargs = map(self._exchange.arrived, (args, kwargs))
             answer = {"returned": function(*args, **kwargs)}
         except AssertionError as failure:
             # Remembered, whatever the learner's code does with it, and told to nobody there.
@@ -233,45 +277,6 @@ class Session:
             turn.failure = turn.failure or error
             talk.send(["callback", {"raised": RuntimeError("the test failed")}])
 
-    # ---- values
-
-    def _numbered(self, value):
-        """What stands for an object that stays on this side, or came from the other."""
-        if type(value) is Standin:
-            return Returned(value._number_in(self))
-        if callable(value):
-            turn = self._talk.turn
-            number = turn.numbers.setdefault(id(value), secrets.randbits(63))
-            turn.callbacks[number] = value
-            return Callback(number)
-        raise WireError(f"a {type(value).__name__}")
-
-    def _arrived(self, value):
-        """A value from the worker, with stand-ins for what stayed there."""
-        kind = type(value)
-        if kind is Handle:
-            return self._standin(value.number)
-        if kind is Returned:
-            return self._talk.turn.callbacks.get(value.number)
-        if kind is GeneratorState:
-            return value.generator()
-        if kind is list or kind is tuple:
-            return kind(map(self._arrived, value))
-        if kind is dict:
-            return {key: self._arrived(each) for key, each in value.items()}
-        return value
-
-    def _standin(self, number):
-        """What stands for an object: the same while a test has it, so that it can use ``is``."""
-        standin = self._standins.get(number)
-        if standin is None:
-            standin = self._standins[number] = Standin(self, number, "object")
-        return standin
-
-    def _named(self, value, name):
-        """A stand-in by the learner's name for it; one of another name for an object of two."""
-        return value._called(name) if type(value) is Standin else value
-
     def not_possible(self, error):
         """Have the present test cell fail with an error, whatever it does with it.
 
@@ -286,10 +291,8 @@ class Session:
         if type(changed) is not dict or not changed.keys() <= given.keys():
             raise self._talk.refuse()
         for key, value in changed.items():
-            copy_into(given[key], self._arrived_state(value))
-
-    def _arrived_state(self, value):
-        return value if type(value) is GeneratorState else self._arrived(value)
+            is_state = type(value) is GeneratorState
+            copy_into(given[key], value if is_state else self._exchange.arrived(value))
 
 
 def _let_go(*args, **kwargs):

@@ -3,13 +3,17 @@
 import numpy as np
 
 from . import library
+from .dress import Record
+from .operations import OPERATIONS
+from .wire.values import EXCEPTION_CODES
 
 
 class Standin:
     # A learner's function, class or object, which itself stays in the sandbox. Calling it,
     # reading or setting an attribute goes across, and so does going through a generator.
-    # Everything else that Python could ask of an object is refused: the answer would be the
-    # learner's. (No docstring: a test may ask for the learner's.)
+    # Everything else that Python could ask of an object is answered by the learner's class too,
+    # and refused where the source's solution has no object: see `uses`. (No docstring: a test may
+    # ask for the learner's.)
 
     __slots__ = ("__weakref__", "_name", "_number", "_session")
 
@@ -26,22 +30,33 @@ class Standin:
         return self._session.call_later(self._number, args, kwargs, self._name)
 
     def __getattribute__(self, name):
-        # Of the operations only refusals are here: who asks for them by name finds none.
-        if name in _UNSEEN:
-            raise AttributeError
+        # What is here of the operations is ours: who asks for them by name gets the learner's.
+        if name in _BY_NAME:
+            if self._session.allows(name, self._number):
+                return self._session.get(self._number, name)
+            if name in _UNSEEN:
+                raise AttributeError
+        elif name == "__class__" and self._session.allows(name, self._number):
+            kind = self._session.type_of(self._number)
+            return kind if isinstance(kind, type) else Standin
         return object.__getattribute__(self, name)
 
     def __getattr__(self, name):
         if name == "__name__":
-            return self._name
-        if name.startswith("_"):
-            raise AttributeError(f"{self._name}: {name} stays with the learner's code")
+            return self._name_over_there()
+        self._refuse_private(name)
         return self._session.get(self._number, name)
 
     def __setattr__(self, name, value):
-        if name.startswith("_"):
-            raise AttributeError(f"{self._name}: {name} stays with the learner's code")
+        self._refuse_private(name)
         self._session.set(self._number, name, value)
+
+    def _refuse_private(self, name):
+        # Python and its libraries ask for names with two of them, and trust the answer.
+        is_special = name.startswith("__") and name not in _READABLE
+        is_private = name.startswith("_")
+        if is_special or (is_private and not self._session.allows(name, self._number)):
+            raise AttributeError(f"{self._name}: {name} stays with the learner's code")
 
     def library_names(self):
         """Names of library functions that the learner's code uses, for `checks.avoids`."""
@@ -49,7 +64,12 @@ class Standin:
 
     @property
     def __doc__(self):
+        if self._name == "object" and self._session.allows("doc", self._number):
+            return self._session.get(self._number, "__doc__")
         return library.docstring(self._session.sources, self._name)
+
+    def _source(self):
+        return library.source_of(self._session.sources, self._name)
 
     @property
     def __signature__(self):
@@ -62,6 +82,8 @@ class Standin:
         return self._session.issubclass(value, self._number)
 
     def __iter__(self):
+        if self._session.allows("iter", self._number):
+            return self._session.operate("iter", self._number)
         return self._session.iter(self._number)
 
     def __next__(self):
@@ -71,20 +93,58 @@ class Standin:
         raise StopIteration
 
     def __eq__(self, other):
-        if other is None or other is np._NoValue:
-            return False
-        return self._compared(other)
+        return False if _is_nothing(other) else self._compared("eq", other)
 
     def __ne__(self, other):
-        return not self == other
+        return True if _is_nothing(other) else self._compared("ne", other)
+
+    def _compared(self, operation, other):
+        return self._operate(operation, "comparison", other)
+
+    def _operate(self, operation, called, *operands):
+        session = self._session
+        if session.allows(operation, self._number):
+            return session.operate(operation, self._number, *operands)
+        error = self._impossible(called)
+        # `list` asks for the length of what it goes through, and does without.
+        raise error if operation == "len" else session.not_possible(error)
+
+    def _impossible(self, what):
+        return TypeError(
+            f"<the learner's {self._name}> is known here by calls and attributes only; "
+            f"{what} is not possible"
+        )
+
+    def __exit__(self, kind, error, trace):
+        # Whether the test failed is not for the learner's code to say, nor what it tells.
+        told = kind if kind in EXCEPTION_CODES and kind is not AssertionError else None
+        is_settled = self._operate("exit", "exit", told, None, None)
+        return is_settled if told else False
 
     def __deepcopy__(self, memo):
+        return self._copied("deepcopy")
+
+    def __copy__(self):
+        return self._copied("copy")
+
+    def _copied(self, operation):
+        if self._session.allows(operation, self._number):
+            return self._session.operate(operation, self._number)
         return self
 
-    __copy__ = __deepcopy__
-
     def __repr__(self):
-        return f"<the learner's {self._name}>"
+        return self._shown("repr")
+
+    def __str__(self):
+        return self._shown("str")
+
+    def __format__(self, spec):
+        return self._shown("format", spec)
+
+    def _shown(self, operation, *spec):
+        if self._session.allows(operation, self._number):
+            return self._session.operate(operation, self._number, *spec)
+        return format(f"<the learner's {self._name}>", *spec)
 
     def __reduce__(self):
         raise TypeError(f"{self!r} cannot be pickled")
@@ -96,6 +156,10 @@ class Standin:
             raise TypeError(f"{self!r} is of a process that has ended")
         return self._number
 
+    def _name_over_there(self):
+        is_known = self._name != "object" or not self._session.allows("name", self._number)
+        return self._name if is_known else self._session.get(self._number, "__name__")
+
     def _called(self, name):
         if self._name not in ("object", name):
             return Standin(self._session, self._number, name)
@@ -103,24 +167,47 @@ class Standin:
         return self
 
 
+def type_of(value, is_attribute=False):
+    """What ``type(value)`` or ``value.__class__`` is to a test: of an object, the learner's class.
+
+    Parameters
+    ----------
+    value : object
+    is_attribute : bool
+        Whether ``__class__`` was asked for.
+    """
+    standin = value._standin if type(value) is Record else value
+    if type(standin) is Standin and standin._session.allows("type", standin._number):
+        return standin._session.type_of(standin._number)
+    return value.__class__ if is_attribute else type(value)
+
+
+def _is_nothing(value):
+    return value is None or value is np._NoValue
+
+
+def _across(operation):
+    def operate(self, *operands):
+        return self._operate(operation, operation, *operands)
+
+    return operate
+
+
 def _refusing(operation):
-    def refuse(self, *args):
-        error = TypeError(
-            f"{self!r} is known here by calls and attributes only; {operation} is not possible"
-        )
-        # `list` asks for the length of what it goes through, and does without.
-        raise error if operation == "len" else self._session.not_possible(error)
+    def refuse(self, *operands):
+        raise self._session.not_possible(self._impossible(operation))
 
     return refuse
 
 
-_OPERATIONS = """bool lt le gt ge hash len contains getitem setitem delitem array
-array_function float int index complex round abs neg pos invert add radd iadd sub rsub isub mul rmul
-imul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul and rand or ror xor rxor
-enter exit await""".split()
-# NumPy asks an object for these two by name.
-_UNSEEN = {f"__{operation}__" for operation in _OPERATIONS} - {"__array__", "__array_function__"}
-Standin._compared = _refusing("comparison")
-Standin.__mro_entries__ = _refusing("a class derived from it")
-for _operation in _OPERATIONS:
+_READABLE = """__dict__ __bases__ __mro__ __wrapped__ __annotations__ __defaults__ __kwdefaults__
+__code__""".split()
+_OWN = {"eq", "ne", "iter", "exit", "copy", "deepcopy", "repr", "str", "format"}
+for _operation in OPERATIONS.keys() - _OWN:
+    setattr(Standin, f"__{_operation}__", _across(_operation))
+# The answer would be taken for a place in memory, or for what else goes on.
+for _operation in ("array", "array_function", "await"):
     setattr(Standin, f"__{_operation}__", _refusing(_operation))
+Standin.__mro_entries__ = _refusing("a class derived from it")
+_BY_NAME = {f"__{operation}__" for operation in OPERATIONS} - {"__copy__", "__deepcopy__"}
+_UNSEEN = {f"__{operation}__" for operation in OPERATIONS.keys() - _OWN}

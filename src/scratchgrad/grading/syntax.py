@@ -66,20 +66,60 @@ def parsed(source, name="<cell>"):
     return ast.parse(source, name)
 
 
-def compiled(source, name):
+def compiled(source, name, type_of=None):
     """A cell's code, ready to be run.
+
+    Parameters
+    ----------
+    source, name : str
+    type_of : str, optional
+        Name of the function that is to say what type an object has; it is also told whether
+        ``__class__`` was asked for.
 
     Returns
     -------
     Code
     """
     tree, value = parsed(source, name), None
+    if type_of is not None:
+        tree = ast.fix_missing_locations(_TypesAsked(type_of, tree).visit(tree))
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr) and not _is_quiet(source, last):
         value = compile(ast.Expression(tree.body.pop().value), name, "eval")
     body = compile(tree, name, "exec")
     used, defined = (_names([body, value], kind) for kind in (_LOADS, _STORES))
     return Code(body, value, used, defined)
+
+
+class _TypesAsked(ast.NodeTransformer):
+    """Lets ``type(value)`` and ``value.__class__`` call a function of ours: nothing else can
+    answer for an object."""
+
+    def __init__(self, type_of, tree):
+        self._type_of = type_of
+        names = (each for each in ast.walk(tree) if isinstance(each, (ast.Name, ast.arg)))
+        stored = (n for n in names if isinstance(n, ast.arg) or isinstance(n.ctx, ast.Store))
+        self._is_type = all(getattr(n, "id", getattr(n, "arg", None)) != "type" for n in stored)
+
+    def visit_Call(self, node):
+        self.generic_visit(node)
+        is_type = isinstance(node.func, ast.Name) and node.func.id == "type" and self._is_type
+        return self._asked(node, node.args[0], False) if is_type and _is_single(node) else node
+
+    def visit_Attribute(self, node):
+        self.generic_visit(node)
+        is_read = isinstance(node.ctx, ast.Load)
+        is_class = is_read and node.attr == "__class__"
+        return self._asked(node, node.value, True) if is_class else node
+
+    def _asked(self, node, value, is_attribute):
+        function = ast.Name(self._type_of, ast.Load())
+        call = ast.Call(function, [value, ast.Constant(is_attribute)], [])
+        return ast.copy_location(call, node)
+
+
+def _is_single(call):
+    return len(call.args) == 1 and not call.keywords and not isinstance(call.args[0], ast.Starred)
 
 
 def top_level(source):

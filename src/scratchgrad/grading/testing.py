@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import inspect
 import io
 import sys
 import warnings
@@ -13,29 +14,37 @@ import numpy as np
 
 from scratchgrad.checks import conclude, gathering
 
+from .common_classes import CommonClasses
 from .conversation import WorkerLost
+from .errors import LearnersError
 from .prepared import executed, fresh_names
 from .referee import Referee
 from .standins import Standin
 from .syntax import Code
 from .turn import TooLong, Turn, alarm, alarms
+from .uses import Uses
 
+# What stays good until a cell is run; a value may be changed by a call.
+_STABLE = {Standin, LearnersError}
+_getsource = inspect.getsource
 _FIXTURES = (np.ndarray, list, dict, set, np.random.Generator)
 
 
 class Test(NamedTuple):
-    """A test cell to be run.
+    """A test cell, or a locked one, to be run.
 
     Attributes
     ----------
     code : Code
     referee : Referee
+    uses : Uses
     """
 
     __test__ = False
 
     code: Code
     referee: Referee
+    uses: Uses
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,6 @@ class Outcome:
 class _Asked:
     """A cell that was run, but for the checks of calls whose answers have not been read."""
 
-    code: Code
     turn: Turn
     checks: list = field(default_factory=list)
     printed: io.StringIO = field(default_factory=io.StringIO)
@@ -99,16 +107,18 @@ class TestBench:
                 exec(line, self.names)
         self._learners, self._taken = learners, set()
         self._fixtures, self._met = {}, None
+        self._common = CommonClasses(self.names)
 
-    def run_locked(self, code, session, seconds, referee):
+    def run_locked(self, test, session, seconds):
         """Run a locked cell; its errors are the learner's affair, or were met in preparing.
 
         What it shows of a learner's function is not to spoil what tests work with.
         """
+        self._common.defined |= test.code.defined
         with alarms(), _quiet():
-            outcome = self._concluded(self._ask(code, session, seconds, referee), session)
+            outcome = self._concluded(self._ask(test, session, seconds), session)
         # Those from before are kept anew: the cell may have changed them in place.
-        names = (self._fixtures.keys() | code.defined) & self.names.keys()
+        names = (self._fixtures.keys() | test.code.defined) & self.names.keys()
         found = {name: self.names[name] for name in names}
         self._fixtures = copy.deepcopy({n: v for n, v in found.items() if type(v) in _FIXTURES})
         return outcome
@@ -173,22 +183,23 @@ class TestBench:
     def _ask_on_fresh_fixtures(self, test, session, seconds):
         fresh = copy.deepcopy(self._fixtures)
         self.names.update(fresh)
-        asked = self._ask(test.code, session, seconds, test.referee)
+        asked = self._ask(test, session, seconds)
         test.referee.restore()
         for name, value in fresh.items():
             if self.names.get(name) is not value:
                 del self._fixtures[name]
         return asked
 
-    def _ask(self, code, session, seconds, referee=None):
+    def _ask(self, test, session, seconds):
         """Run a cell; checks that wait for answers are left for later."""
-        asked = _Asked(code, session.begin(seconds, referee))
+        about = test.referee, test.uses, self.names, self._common
+        asked = _Asked(session.begin(seconds, *about))
         with _at_work(asked), _quiet(), self._as_main():
             self._meet(session)
-            self._take(code)
+            self._take(test.code)
             with gathering() as asked.checks:
                 try:
-                    asked.value = executed(code, self.names)
+                    asked.value = executed(test.code, self.names)
                 except Exception as error:
                     asked.error = error
                 session.asked_all()
@@ -199,12 +210,16 @@ class TestBench:
 
     @contextlib.contextmanager
     def _as_main(self):
-        """Let the cell's names be those of the main module: `unittest.main` looks there."""
+        """Let the cell's names be those of the main module: `unittest.main` looks there.
+
+        And let ``inspect`` find what the learner's functions look like.
+        """
         before, sys.modules["__main__"] = sys.modules["__main__"], self._main
+        inspect.getsource = source_of
         try:
             yield
         finally:
-            sys.modules["__main__"] = before
+            sys.modules["__main__"], inspect.getsource = before, _getsource
 
     def _concluded(self, asked, session):
         """Finish the checks of a cell that was run."""
@@ -232,12 +247,16 @@ class TestBench:
             self.names.pop(name, None)
         found = session.look(wanted)
         self.names.update(found)
-        # A stand-in stays good until a cell is run; a value may be changed by a call.
-        self._met = state if all(type(each) is Standin for each in found.values()) else None
+        self._met = state if all(type(each) in _STABLE for each in found.values()) else None
 
     def _take(self, code):
         """What the instructor's code has just defined is not the learner's, whatever its name."""
         self._taken |= code.defined.intersection(self._learners)
+
+
+def source_of(value):
+    """What ``inspect.getsource`` is to a test."""
+    return value._source() if type(value) is Standin else _getsource(value)
 
 
 @contextlib.contextmanager

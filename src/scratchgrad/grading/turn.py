@@ -4,6 +4,8 @@ import contextlib
 import signal
 import time
 
+from .common_classes import CommonClasses
+
 
 class Turn:
     """What belongs to one cell while it is run, and while its calls are answered.
@@ -13,6 +15,11 @@ class Turn:
     seconds : float
         How long the worker may take.
     referee : Referee, optional
+    uses : Uses, optional
+        Of objects that stay in the sandbox; without, there are none.
+    names : dict, optional
+        The test's.
+    common : CommonClasses, optional
 
     Attributes
     ----------
@@ -27,12 +34,16 @@ class Turn:
         The test's functions that were passed, by the number that they go by.
     numbers : dict of int to int
         Those numbers, by the functions' ids.
+    lent : Lent or None
+        The attributes of objects that the cell has read.
     """
 
-    def __init__(self, seconds, referee=None):
+    def __init__(self, seconds, referee=None, uses=None, names=None, common=None):
         self.seconds, self.referee = seconds, referee
+        self.uses, self.names = uses, names or {}
+        self.common = common or CommonClasses({})
         self.heard, self.failure = [], None
-        self.callbacks, self.numbers = {}, {}
+        self.callbacks, self.numbers, self.lent = {}, {}, None
         self.start()
 
     def start(self):

@@ -1,7 +1,10 @@
 """Hostile messages are refused, at a bounded price in memory and time."""
 
+import datetime
 import random
 import struct
+from decimal import Decimal
+from fractions import Fraction
 
 import msgpack
 import numpy as np
@@ -56,6 +59,7 @@ def corpus():
             np.random.Generator(kind(1))
             for kind in (np.random.PCG64, np.random.Philox, np.random.SFC64, np.random.MT19937)
         ],
+        [Fraction(1, 3), Decimal("1.50"), datetime.datetime(2024, 2, 29, 1), datetime.timedelta(3)],
         [np.zeros((2, 0, 3), dtype) for dtype in DTYPES],
         [dtype.type(1) for dtype in DTYPES],
         [np.array(["ab", "c"]), np.array([b"ab"]), np.str_("x"), np.bytes_(b"y"), np.dtype("U3")],

@@ -78,6 +78,12 @@ leaves = (
     | integers
     | st.floats()
     | st.complex_numbers(allow_nan=True)
+    | st.fractions()
+    | st.decimals(allow_nan=False, min_value=-(10**50), max_value=10**50)
+    | st.dates()
+    | st.datetimes()
+    | st.times()
+    | st.timedeltas()
     | text
     | st.binary(max_size=20)
     | st.sampled_from(CONSTANTS)

@@ -14,11 +14,24 @@ from types import FunctionType
 
 import numpy as np
 
+from ..copying import copy_into
+from ..dress import dress_of, undressed
+from ..operations import OPERATIONS
 from ..randomness import set_states, states
 from ..sharing import shared_places
-from ..wire import Callback, Channel, GeneratorState, Handle, Returned, WireError, encode
+from ..wire import Callback, Channel, Dressed, GeneratorState, Handle, Returned, WireError, encode
 from .shell import SHELL, Outputs
-from .values import PLAIN, as_it_was, iterator, picture, pictures, plain
+from .values import (
+    PLAIN,
+    as_it_was,
+    is_own,
+    iterator,
+    own_errors,
+    picture,
+    pictures,
+    plain,
+    type_of,
+)  # fmt: skip
 
 _RETURNED = {"returned"}
 _ALWAYS = [("always", None, Warning, None, 0)]
@@ -70,9 +83,8 @@ class Server:
         try:
             self._send(token, wrapped(answer))
         except WireError as error:
-            if "found" in answer:
+            if answer.pop("found", None) is not None:
                 # Asked for again, by itself, if it is needed.
-                del answer["found"]
                 return self._send_answer(token, answer)
             why = TypeError(f"the result cannot be sent: {error}")
             self._send(token, wrapped({"raised": why}))
@@ -85,14 +97,16 @@ class Server:
     def _run(self, source, limit, render, names):
         outputs, failed = SHELL.run(source, limit, render)
         answer = {"outputs": outputs, "failed": failed}
-        return {**answer, "found": self._look(names)} if names else answer
+        return {**answer, **self._look(names)} if names else answer
 
     def _look(self, names):
-        found = {}
-        for name in names:
-            if name in SHELL.user_ns:
-                found[name] = self._fitting(SHELL.user_ns[name])
-        return found
+        """The values that names have, and which of them are exception classes."""
+        values = {name: SHELL.user_ns[name] for name in names if name in SHELL.user_ns}
+        found = {name: self._fitting(value) for name, value in values.items()}
+        errors = {name: own for name, value in values.items() if (own := own_errors(value))}
+        dresses = {n: told for n, each in values.items() if (told := dress_of(each, self._kept))}
+        told = {"found": found, "errors": errors, "dresses": dresses}
+        return {what: each for what, each in told.items() if each or what == "found"}
 
     def _fitting(self, value):
         """A value if it can cross, else a handle to it."""
@@ -140,13 +154,16 @@ class Server:
         caught.clear()
         with np.errstate(**_DEFAULTS):
             try:
-                answer["returned"] = plain(function(*args, **kwargs))
+                returned = function(*args, **kwargs)
+                answer["returned"] = plain(returned)
+                if type(returned) not in PLAIN and (dress := dress_of(returned, self._kept)):
+                    answer["dress"] = dress
                 if shared := shared_places(answer["returned"], args, kwargs):
                     answer["shared"] = shared
             except WireError:
                 raise
             except Exception as error:
-                answer["raised"] = error
+                answer |= self._raised(error)
             except BaseException as error:
                 answer["raised"] = RuntimeError(f"{type(error).__name__} raised")
         if caught:
@@ -155,11 +172,38 @@ class Server:
             answer["printed"] = SHELL.outputs.collected()
         return answer
 
+    def _raised(self, error):
+        told = {"raised": error}
+        if own := own_errors(type(error)):
+            # Not the frames, with all that is in them.
+            told |= {"kinds": own[0], "error": self._kept(error.with_traceback(None))}
+        return told if error.__cause__ is None else {**told, "cause": error.__cause__}
+
     def _get(self, target, name):
         return self._outcome(lambda: getattr(self._received(target), name))
 
     def _set(self, target, name, value):
         return self._outcome(lambda: setattr(self._received(target), name, self._received(value)))
+
+    def _put(self, target, name, before, value):
+        """Change a list, dict, set or array that is an attribute, if it is as it was."""
+
+        def put():
+            held = getattr(self._received(target), name)
+            if picture(held) == picture(self._received(before)):
+                copy_into(held, self._received(value))
+
+        return self._outcome(put)
+
+    def _operate(self, operation, target, operands):
+        perform = OPERATIONS[operation]
+        return self._outcome(lambda: perform(*self._received([target, *operands])))
+
+    def _type_of(self, target):
+        return self._outcome(lambda: type_of(self._received(target)))
+
+    def _is_own(self, target):
+        return self._outcome(lambda: is_own(self._received(target)))
 
     def _isinstance(self, value, kind):
         return self._outcome(lambda: isinstance(*self._received((value, kind))))
@@ -196,6 +240,8 @@ class Server:
             return _Callback(self, value.number)
         if kind is GeneratorState:
             return value.generator()
+        if kind is Dressed:
+            return undressed(value.name, value.content, self._received)
         if kind in (list, tuple, set, frozenset):
             return kind(self._received(each) for each in value)
         if kind is dict:

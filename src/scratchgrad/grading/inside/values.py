@@ -1,16 +1,24 @@
 """Values of the learner's code: how they go to the grader, and whether a call has changed them."""
 
 import inspect
+import itertools
+from collections import deque
+from types import FunctionType
 
 import numpy as np
 
+from ..common_classes import is_beside, name_of
+from ..operations import OPERATIONS, TYPES
 from ..wire import GeneratorState, Handle, WireError, encode
+from ..wire.values import EXCEPTION_CODES
 
 _ARRAYS = np.ma.MaskedArray, np.memmap
 # A tuple may hold what can be changed.
 _MUTABLE = {np.ndarray, list, dict, set, tuple, np.random.Generator}
 # Their texts tell them apart.
 _ATOMS = {bool, int, float, str, type(None)}
+_LISTED = {deque, *map(type, ({}.keys(), {}.values(), {}.items()))}
+_OF_TUPLES = {f"__{operation}__" for operation in OPERATIONS} & vars(tuple).keys() - {"__repr__"}
 # What crosses as it is, and holds nothing else.
 PLAIN = {*_ATOMS, np.ndarray, np.float64, np.float32, np.int64, np.bool_}
 
@@ -23,7 +31,9 @@ def plain(value):
     kind = type(value)
     if kind in PLAIN:
         return value
-    if kind is tuple or (issubclass(kind, tuple) and not _adds_methods(kind, tuple)):
+    if kind in _LISTED:
+        return list(value)
+    if kind is tuple or (issubclass(kind, tuple) and _is_as_good_as_tuple(kind)):
         return tuple(map(plain, tuple.__iter__(value)))
     if kind is not list and issubclass(kind, list) and not _adds_methods(kind, list):
         return list(list.__iter__(value))
@@ -32,9 +42,42 @@ def plain(value):
     return value
 
 
+def _is_as_good_as_tuple(kind):
+    """Whether nothing is lost in passing a tuple and, beside it, the object for its methods."""
+    return not _adds_methods(kind, tuple) or (
+        hasattr(kind, "_fields") and all(getattr(kind, n) is getattr(tuple, n) for n in _OF_TUPLES)
+    )
+
+
 def _adds_methods(kind, base):
     added = (name for name in set(dir(kind)) - set(dir(base)) if not name.startswith("_"))
     return any(callable(inspect.getattr_static(kind, name, None)) for name in added)
+
+
+def is_own(value):
+    """Whether an object's class, or a class, is of the notebook or a module beside it."""
+    made = value if isinstance(value, (type, FunctionType)) else type(value)
+    return made.__module__ == "__main__" or is_beside(made.__module__)
+
+
+def own_errors(kind):
+    """What is told of an exception class that is none of Python's own.
+
+    Returns
+    -------
+    (list of str, type) or None
+        Its name and those of its bases, and the nearest of Python's own.
+    """
+    if not (isinstance(kind, type) and issubclass(kind, Exception)) or kind in EXCEPTION_CODES:
+        return None
+    own = list(itertools.takewhile(lambda base: base not in EXCEPTION_CODES, kind.__mro__))
+    return [base.__name__ for base in own], kind.__mro__[len(own)]
+
+
+def type_of(value):
+    """The class of an object: its name, by which a test may know it, and the class."""
+    kind = type(value)
+    return (TYPES[kind], None) if kind in TYPES else (name_of(kind), kind)
 
 
 def iterator(iterable):

@@ -10,7 +10,7 @@ from .decoder import decode
 from .encoder import encode, is_same
 from .generators import GeneratorState
 from .limits import DEFAULT_CAPS, Caps, WireError
-from .marks import Callback, Handle, Returned
+from .marks import Callback, Dressed, Handle, Returned
 
 __all__ = [
     "DEFAULT_CAPS",
@@ -19,6 +19,7 @@ __all__ = [
     "Channel",
     "ChannelClosed",
     "DeadlineExceeded",
+    "Dressed",
     "GeneratorState",
     "Handle",
     "Returned",

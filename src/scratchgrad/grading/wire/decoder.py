@@ -3,9 +3,21 @@
 import numpy as np
 from msgpack import Unpacker, unpackb
 
+from .exact import EXACT, value_of
 from .generators import GeneratorState
 from .limits import CONTAINERS, DEFAULT_CAPS, KeyBudget, WireError, check_values
-from .marks import COMPLEX, LENGTH, NUMBER, NUMBERED, Callback, Ext, Handle, Returned, Tag
+from .marks import (
+    COMPLEX,
+    LENGTH,
+    NUMBER,
+    NUMBERED,
+    Callback,
+    Dressed,
+    Ext,
+    Handle,
+    Returned,
+    Tag,
+)  # fmt: skip
 from .values import (
     CONSTANTS,
     DTYPE_CLASSES,
@@ -20,7 +32,7 @@ from .values import (
 _TAGS, _ARRAY = tuple(Tag), int(Ext.ARRAY)
 
 
-def decode(message, caps=DEFAULT_CAPS, *, trusted=False):
+def decode(message, caps=DEFAULT_CAPS, *, trusted=False, dressed=None):
     """Value of a message from a sender that is not trusted.
 
     Parameters
@@ -30,6 +42,8 @@ def decode(message, caps=DEFAULT_CAPS, *, trusted=False):
     trusted : bool
         Whether it comes from the trusted side: nothing is then checked that only ill will or a
         message too large could bring about.
+    dressed : bool, optional
+        Whether `Dressed` values may come; by default only from the trusted side.
 
     Returns
     -------
@@ -43,7 +57,8 @@ def decode(message, caps=DEFAULT_CAPS, *, trusted=False):
         Whatever is wrong with the message.
     """
     try:
-        return _Decoder(memoryview(message), caps).value(trusted)
+        dressed = trusted if dressed is None else dressed
+        return _Decoder(memoryview(message), caps, trusted, dressed).value()
     except WireError:
         raise
     except Exception as error:  # the one place where anything at all may come in
@@ -53,7 +68,7 @@ def decode(message, caps=DEFAULT_CAPS, *, trusted=False):
 
 
 class _Decoder:
-    def __init__(self, view, caps):
+    def __init__(self, view, caps, trusted, dressed):
         if len(view) > caps.message:
             raise WireError("a message that is too large")
         (size,) = LENGTH.unpack_from(view)
@@ -62,10 +77,11 @@ class _Decoder:
             raise WireError("a body that is too large or cut short")
         self.body, self.contents = view[LENGTH.size : end], view[end:]
         self.caps, self.hooks = caps, 0
+        self.trusted, self.dressed = trusted, dressed
         self.keys = KeyBudget(caps)
 
-    def value(self, trusted):
-        if not trusted:
+    def value(self):
+        if not self.trusted:
             # msgpack 1.1 allocates lists by the length that they claim, at every
             # level: 12 GB of address space for 2 MB. Skipping allocates nothing and
             # shows that each item is really there.
@@ -83,7 +99,7 @@ class _Decoder:
         )
         if len(self.contents):
             raise WireError("more bytes than the arrays need")
-        if not trusted:
+        if not self.trusted:
             check_values(value, self.caps, allowed=_ALLOWED)
         return value
 
@@ -112,6 +128,10 @@ class _Decoder:
                 raise WireError("a tag without a list")
             if tag is Tag.SET or tag is Tag.FROZENSET:
                 return self._unique(content, set if tag is Tag.SET else frozenset)
+            if tag is Tag.DRESSED:
+                if not self.dressed:
+                    raise WireError("a value that only the trusted side may send")
+                return Dressed(content[0], content[1:])
             return _MAKE[tag](content, self.caps)
         self.keys.check([key for key, _ in pairs])
         value = dict(pairs)
@@ -170,6 +190,7 @@ _MAKE = {
     Tag.SLICE: make_slice,
     Tag.RANGE: _make_range,
     Tag.EXCEPTION: _make_exception,
+    Tag.EXACT: value_of,
     Tag.GENERATOR: lambda content, caps: GeneratorState(content[0], tuple(content[1:])),
 }
 _READ = {
@@ -202,7 +223,9 @@ _ALLOWED = frozenset(
         np.str_,
         np.bytes_,
         GeneratorState,
+        *EXACT,
         *SCALARS,
+        Dressed,
         *NUMBERED,
         *EXCEPTIONS,
         *CONTAINERS,

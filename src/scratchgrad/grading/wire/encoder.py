@@ -12,9 +12,10 @@ import numpy as np
 from msgpack import Packer
 
 from .decoder import decode, make_slice
+from .exact import EXACT, parts_of
 from .generators import GeneratorState
 from .limits import DEFAULT_CAPS, KeyBudget, WireError, check_values
-from .marks import COMPLEX, LENGTH, NUMBER, NUMBERED, Ext, Tag, extension, wrap
+from .marks import COMPLEX, LENGTH, NUMBER, NUMBERED, Dressed, Ext, Tag, extension, wrap
 from .values import (
     CONSTANT_CODES,
     DTYPE_CLASSES,
@@ -38,7 +39,8 @@ def encode(value, *, handles=None, caps=DEFAULT_CAPS):
     value : object
     handles : callable, optional
         Called with each object that is not plain data; answers with a
-        `Handle`, `Callback` or `Returned`. Without it such objects are refused.
+        `Handle`, `Callback` or `Returned`, or, if this is the trusted side, a
+        `Dressed`. Without it such objects are refused.
     caps : Caps
         What the receiver will accept: the same caps there refuse nothing that
         passes here.
@@ -67,7 +69,7 @@ def encode(value, *, handles=None, caps=DEFAULT_CAPS):
     message = b"".join((LENGTH.pack(len(body)), body, *encoder.contents))
     # Only so long a body can hold too much in ways not checked above.
     if encoder.unchecked or len(body) > min(caps.text, caps.items):
-        decode(message, caps)
+        decode(message, caps, dressed=True)
     return message
 
 
@@ -105,6 +107,8 @@ class _Encoder:
             answer = self.handles(value)
             if type(answer) in NUMBERED:
                 return _numbered(answer, self.caps)
+            if type(answer) is Dressed:
+                return wrap(Tag.DRESSED, [answer.name, *answer.content])
         raise WireError(f"an object of type {kind.__name__} cannot cross")
 
 
@@ -176,6 +180,7 @@ _REPLACE = {
     type(Ellipsis): _constant,
     np.random.Generator: _generator,
     GeneratorState: _generator,
+    **dict.fromkeys(EXACT, lambda value, caps: wrap(Tag.EXACT, parts_of(value))),
     **dict.fromkeys(SCALARS, _extension(Ext.SCALAR, pack_scalar)),
     **dict.fromkeys(DTYPE_CLASSES, _dtype),
     **dict.fromkeys(NUMBERED, _numbered),

@@ -32,6 +32,14 @@ class Returned:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Dressed:
+    """A value of a special class, told by the trusted side only."""
+
+    name: str
+    content: list
+
+
 class Tag(IntEnum):
     """Kinds that wrap other values.
 
@@ -46,6 +54,8 @@ class Tag(IntEnum):
     RANGE = 4
     EXCEPTION = 5
     GENERATOR = 6
+    EXACT = 7
+    DRESSED = 8
 
 
 class Ext(IntEnum):

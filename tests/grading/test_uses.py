@@ -1,0 +1,180 @@
+"""An object of a class of the learner's counts only where the source's solution has one too."""
+
+import os
+import signal
+
+import pytest
+
+import natural
+from apart import Apart
+from scratchgrad.grading.engine import EngineError
+from scratchgrad.grading.sandbox import Limits
+
+SOURCE = """\
+import numpy as np
+
+class Vector:
+    def __init__(self, *parts):
+        self.parts = list(parts)
+    def __eq__(self, other):
+        return self.parts == other.parts
+    def __len__(self):
+        return len(self.parts)
+
+    def total(self):
+        return sum(self.parts)
+
+def double(x):
+    return 2 * np.asarray(x)
+
+def opened():
+    return Opened()
+
+class Opened:
+    def __enter__(self):
+        return self
+    def __exit__(self, kind, error, trace):
+        return False
+    def value(self):
+        return 1"""
+YES = """\
+import numpy as np
+
+class Yes:
+    told = []
+    def __init__(self, *parts):
+        self.parts = parts
+    def _yes(self, *args):
+        Yes.told.append(args)
+        return True
+    def _zero(self, *args):
+        Yes.told.append(args)
+        return 0.0
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = __bool__ = __exit__ = _yes
+    __sub__ = __rsub__ = __abs__ = __float__ = __getitem__ = __mod__ = __rmod__ = _zero
+    __hash__ = __len__ = __int__ = __index__ = lambda self: 1
+    __iter__ = lambda self: iter([])
+    __enter__ = lambda self: self
+    all = any = total = value = lambda self: Yes()
+
+Vector = Opened = Yes
+double = opened = Yes
+"""
+PLAIN = {
+    "equal": "assert double(1) == 2",
+    "not different": "assert not double(1) != 2",
+    "ordered": "assert 1 < double(1) <= 2",
+    "difference": "assert abs(double(1) - 2) < 1e-9",
+    "difference the other way": "assert abs(2 - double(1)) < 1e-9",
+    "remainder": "assert double(1) % 2 == 0",
+    "truth": "assert (double([1, 2]) == np.array([2, 4])).all()",
+    "membership": "assert 4 in double([1, 2])",
+    "going through": "for got, want in zip(double([1, 2]), [2, 4]):\n    assert got == want",
+    "length": "for i in range(len(double([1]))):\n    assert double([1])[i] == 2",
+    "as a float": "assert float(double(1)) == 2",
+    "text": "assert str(double(1)) == '2'",
+    "unittest": "import unittest\nunittest.TestCase().assertEqual(double(1), 2)",
+    "almost": "import unittest\nunittest.TestCase().assertAlmostEqual(double(1), 2)",
+    "numpy": "np.testing.assert_allclose(double([1, 2]), [2, 4])",
+    "in a function": "def check(got, want):\n    assert got == want\ncheck(double(1), 2)",
+    "type": "assert type(double(1)) == type(np.int64(1))",
+    # Where another value of the same cell is an object.
+    "another line": "assert Vector(1) == Vector(1)\nassert double(1) == 2",
+    "the same line": "assert Vector(1) == Vector(1) and double(1) == 2",
+    "what a method gives": "v = Vector(1, 2)\nassert v == Vector(1, 2)\nassert v.total() == 3",
+    "a checking function": (
+        "def check(got, want):\n    assert got == want\n"
+        "check(Vector(1), Vector(1))\ncheck(double(1), 2)"
+    ),
+    "a library's function": (
+        "import unittest\nequal = unittest.TestCase().assertEqual\n"
+        "equal(Vector(1), Vector(1))\nequal(double(1), 2)"
+    ),
+    # The learner's class is not asked whether the test has failed.
+    "a failed assertion": "with opened() as it:\n    assert it.value() == 1",
+    "an assertion in a call": "with opened():\n    assert double(1) == 2\n",
+}
+
+
+@pytest.fixture(scope="module")
+def apart():
+    with Apart() as engine:
+        yield engine
+
+
+def notebook(test):
+    given = [("locked", 0, "import numpy as np"), ("solution", 0, SOURCE)]
+    return natural.source([*given, ("test", 1, test)])
+
+
+def filled(answer):
+    def fill(release):
+        for cell in release.cells:
+            if cell.metadata.get("nbgrader", {}).get("solution"):
+                cell.source = answer
+        return release
+
+    return fill
+
+
+@pytest.mark.parametrize("test", PLAIN.values(), ids=PLAIN)
+def test_an_object_that_agrees_with_everything_passes_no_test_of_values(apart, test):
+    (right,) = apart.graded(notebook(test))["scores"]
+    (wrong,) = apart.graded(notebook(test), filled(YES))["scores"]
+    assert (right["points"], wrong["points"]) == (1, 0), (right, wrong)
+
+
+def test_where_the_source_has_an_object_the_learners_class_answers(apart):
+    """As with stock nbgrader: who asks the learner's class for equality gets its answer."""
+    (score,) = apart.graded(notebook("assert Vector(1) == Vector(1)"), filled(YES))["scores"]
+    assert score["points"] == 1
+
+
+def test_nothing_of_a_failure_is_told_to_the_learners_class(apart):
+    """Nor can it hide the failure: an assertion's text may hold what is hidden."""
+    seen = "\nimport atexit\nclass Opened(Yes):\n    def __exit__(self, *about):\n"
+    seen += "        print('told', about)\n        return True\n"
+    test = "import contextlib, io\nout = io.StringIO()\n"
+    test += "try:\n    with contextlib.redirect_stdout(out), Opened():\n"
+    test += "        assert False, 'the secret is 7'\nexcept AssertionError:\n    pass\n"
+    test += "else:\n    raise RuntimeError('it was hidden')\n"
+    test += "assert 'secret' not in out.getvalue() and 'told' in out.getvalue(), out.getvalue()"
+    source = notebook("with Opened():\n    pass")
+    source.cells[-1].source = test
+    (score,) = apart.graded(source, filled(YES + seen))["scores"]
+    assert score["points"] == 1, score
+
+
+ODD = {
+    "a length that is none": ("__len__ = lambda self: -1", "len(Vector(1)) == -1"),
+    "a huge length": ("__len__ = lambda self: 1 << 80", "len(Vector(1)) > 5"),
+    "a truth that is none": ("__bool__ = lambda self: 7", "bool(Vector(1))"),
+    "a text that is none": ("__str__ = lambda self: 7", "str(Vector(1))"),
+    "no end of items": (
+        "__iter__ = lambda self: self\n    __next__ = lambda self: 1",
+        "list(Vector(1))",
+    ),
+}
+
+
+@pytest.mark.parametrize("method, test", ODD.values(), ids=ODD)
+def test_odd_answers_cost_their_own_test(method, test):
+    whole = SOURCE.replace("class Vector:", "class Vector:\n    __iter__ = lambda self: iter([1])")
+    odd = whole.replace("class Vector:", f"class Vector:\n    {method}\n    was = 1", 1)
+    odd = odd.replace("    __iter__ = lambda self: iter([1])\n", "").replace(
+        "    def __len__(self):\n        return len(self.parts)\n\n", ""
+    )
+    given = [("locked", 0, "import numpy as np"), ("solution", 0, whole)]
+    tests = [("test", 1, f"assert {test} or True"), ("test", 1, "assert Vector(1, 2).total() == 3")]
+    with Apart(Limits(cell_seconds=2)) as engine:
+        scores = engine.graded(natural.source([*given, *tests]), filled(odd))["scores"]
+    assert [score["points"] for score in scores] == [0, 1], scores
+
+
+def test_what_is_possible_outlives_the_process(apart):
+    source = notebook("assert Vector(1) == Vector(1) and len(Vector(1, 2)) == 2")
+    assert apart.graded(source)["scores"][0]["points"] == 1
+    os.kill(apart.engine.pid, signal.SIGKILL)
+    with pytest.raises(EngineError):
+        apart.graded(source)
+    assert apart.graded(source)["scores"][0]["points"] == 1
