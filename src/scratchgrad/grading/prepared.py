@@ -12,8 +12,10 @@ from .standins import type_of
 from .syntax import compiled
 
 _TYPE_OF = "__type_of__"
+_OTHER = r"(?!(?:input|print)\b)\w+"
 _REPLACES_BUILTIN = re.compile(
-    r"\bpatch(\.object)?\(\s*([\"']builtins\.|builtins\b)|\bbuiltins\.\w+\s*=(?!=)"
+    rf"\bpatch\(\s*[\"']builtins\.{_OTHER}|\bbuiltins\.{_OTHER}\s*=(?!=)"
+    rf"|\bpatch\.object\(\s*builtins\s*,\s*[\"']{_OTHER}"
 )
 
 

@@ -11,6 +11,7 @@ from .heard import heard_from
 from .lending import Lent
 from .operations import DECIDING, TYPES_BY_NAME
 from .randomness import SharedRandom
+from .rebinding import Rebound
 from .sharing import share_again
 from .turn import Turn
 from .wire import GeneratorState, Returned, WireError
@@ -38,6 +39,7 @@ class Session:
         self._exchange = Exchange(self)
         self._talk = Conversation(worker, self._exchange.numbered, self._serve_callback)
         self._ahead = CallsAhead(self, self._talk)
+        self._rebound = Rebound()
         self._random = SharedRandom() if share_random_state else None
         self.cells_run, self.sources, self._found = 0, [], None
 
@@ -105,7 +107,9 @@ class Session:
         answer, self._found = self._found, None
         if answer is None or "found" not in answer:
             answer = self._ask("look", list(names))
-        return self._exchange.named(answer, names)
+        values = self._exchange.named(answer, names)
+        self._rebound.found(values)
+        return values
 
     def call(self, number, args, kwargs, name=None):
         """Call an object of the worker; by its name, the referee knows what to expect of it."""
@@ -197,9 +201,12 @@ class Session:
             raise self.not_possible(error) from None
 
     def _give_back(self):
-        """Change attributes of objects as the test has changed its copies of them."""
-        if lent := self._talk.turn.lent:
-            for number, name, before, value in lent.changed():
+        """Bring the worker to where the test is: names that it has bound, attributes changed."""
+        turn = self.turn
+        for change in self._rebound.changed(turn.taken, turn.names):
+            self._ask_now(*change)
+        if turn.lent:
+            for number, name, before, value in turn.lent.changed():
                 self._ask_now("put", Returned(number), name, before, value)
 
     # ---- calls that are not waited for
@@ -223,6 +230,8 @@ class Session:
         """Send what is not sent yet: the present cell asks for no more."""
         self._ahead.flush()
         self._give_back()
+        for change in self._rebound.undone():
+            self._ask_now(*change)
 
     def let_go(self, turns):
         """Read the answers to what some cells have asked for, though nobody waits for them."""

@@ -192,11 +192,13 @@ class TestBench:
 
     def _ask(self, test, session, seconds):
         """Run a cell; checks that wait for answers are left for later."""
-        about = test.referee, test.uses, self.names, self._common
+        # What locked cells bind is bound over there too.
+        taken = (self._taken | self._taken_by(test.code)) - self._common.defined
+        about = test.referee, test.uses, self.names, self._common, taken
         asked = _Asked(session.begin(seconds, *about))
         with _at_work(asked), _quiet(), self._as_main():
             self._meet(session)
-            self._take(test.code)
+            self._taken |= self._taken_by(test.code)
             with gathering() as asked.checks:
                 try:
                     asked.value = executed(test.code, self.names)
@@ -249,9 +251,9 @@ class TestBench:
         self.names.update(found)
         self._met = state if all(type(each) in _STABLE for each in found.values()) else None
 
-    def _take(self, code):
-        """What the instructor's code has just defined is not the learner's, whatever its name."""
-        self._taken |= code.defined.intersection(self._learners)
+    def _taken_by(self, code):
+        """What the instructor's code defines is not the learner's, whatever its name."""
+        return code.defined.intersection(self._learners)
 
 
 def source_of(value):

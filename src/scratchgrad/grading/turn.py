@@ -20,6 +20,8 @@ class Turn:
     names : dict, optional
         The test's.
     common : CommonClasses, optional
+    taken : set of str, optional
+        Names of the learner's that tests have bound.
 
     Attributes
     ----------
@@ -38,10 +40,10 @@ class Turn:
         The attributes of objects that the cell has read.
     """
 
-    def __init__(self, seconds, referee=None, uses=None, names=None, common=None):
+    def __init__(self, seconds, referee=None, uses=None, names=None, common=None, taken=()):
         self.seconds, self.referee = seconds, referee
         self.uses, self.names = uses, names or {}
-        self.common = common or CommonClasses({})
+        self.common, self.taken = common or CommonClasses({}), taken
         self.heard, self.failure = [], None
         self.callbacks, self.numbers, self.lent = {}, {}, None
         self.start()

@@ -5,6 +5,7 @@ call, the server may ask back: ``["callback", number, args, kwargs]`` runs a fun
 That may ask for more calls meanwhile, which are one deeper; what was asked ahead has to wait.
 """
 
+import builtins
 import collections
 import contextlib
 import itertools
@@ -33,6 +34,7 @@ from .values import (
     type_of,
 )  # fmt: skip
 
+_BUILTINS = {"input": input, "print": print}
 _RETURNED = {"returned"}
 _ALWAYS = [("always", None, Warning, None, 0)]
 _PRINTED = 100_000
@@ -184,6 +186,16 @@ class Server:
 
     def _set(self, target, name, value):
         return self._outcome(lambda: setattr(self._received(target), name, self._received(value)))
+
+    def _bind(self, name, function):
+        """Put a function of the test, or the learner's again, in the place of the learner's."""
+        SHELL.user_ns[name] = self._received(function)
+        return {}
+
+    def _replace(self, name, function):
+        """Put a function of the test in the place of one of Python's, or that one again."""
+        setattr(builtins, name, _BUILTINS[name] if function is None else self._received(function))
+        return {}
 
     def _put(self, target, name, before, value):
         """Change a list, dict, set or array that is an attribute, if it is as it was."""
