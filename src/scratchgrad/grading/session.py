@@ -3,6 +3,7 @@
 import sys
 import warnings
 
+from .callbacks import FAILED, answer_to
 from .calls_ahead import CallsAhead
 from .conversation import CannotSend, Conversation
 from .copying import copy_into
@@ -265,26 +266,19 @@ class Session:
     # ---- functions of the test that the learner's code calls
 
     def _serve_callback(self, turn, number, args, kwargs):
-        talk, function = self._talk, turn.callbacks.get(number, _let_go)
+        talk = self._talk
         if (type(args), type(kwargs)) != (tuple, dict) or talk.depth >= _MOST_CALLBACKS_DEEP:
             raise WireError("a callback that is not expected")
         talk.depth += 1
         try:
-            args, kwargs = map(self._exchange.arrived, (args, kwargs))
-            answer = {"returned": function(*args, **kwargs)}
-        except AssertionError as failure:
-            # Remembered, whatever the learner's code does with it, and told to nobody there.
-            turn.failure = turn.failure or failure
-            answer = {"raised": RuntimeError("the test failed")}
-        except Exception as error:
-            answer = {"raised": _bare(error)}
+            answer = answer_to(turn, number, *map(self._exchange.arrived, (args, kwargs)))
         finally:
             talk.depth -= 1
         try:
             talk.send(["callback", answer])
         except CannotSend as error:
             turn.failure = turn.failure or error
-            talk.send(["callback", {"raised": RuntimeError("the test failed")}])
+            talk.send(["callback", FAILED])
 
     def not_possible(self, error):
         """Have the present test cell fail with an error, whatever it does with it.
@@ -304,18 +298,6 @@ class Session:
             copy_into(given[key], value if is_state else self._exchange.arrived(value))
 
 
-def _let_go(*args, **kwargs):
-    raise RuntimeError("a function of another test cell, which is over")
-
-
 def _listed(answer, key):
     value = answer.get(key)
     return value if type(value) is list else []
-
-
-def _bare(error):
-    """The nearest built-in class of an error, without its text, which may tell about the test."""
-    for kind in type(error).__mro__:
-        if kind.__module__ == "builtins" and issubclass(kind, Exception):
-            return kind() if kind is not StopIteration else RuntimeError()
-    return RuntimeError()
