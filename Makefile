@@ -47,7 +47,7 @@ test-oldest: .venv-oldest/.installed  ## run what depends on NumPy with the olde
 lock:  ## bring the tested versions up to date (needs uv)
 	@sed -n '/^#/p' constraints.txt > .lock
 	@uv pip compile pyproject.toml --quiet --upgrade --universal --fork-strategy fewest \
-		--generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url \
 		--extra lab --extra grade --extra cluster --extra postgres \
 		--extra docs --extra dev --python-version 3.11 >> .lock
 	@mv .lock constraints.txt
