@@ -1,7 +1,8 @@
 # Recipes use the environment's own programs: nothing has to be activated.
 BIN := .venv/bin
 OLDEST := .venv-oldest/bin
-PIP := -m pip install -qq --disable-pip-version-check
+INSTALL := install -qq --disable-pip-version-check
+PIP := -m pip $(INSTALL)
 # The first Python that is new enough; an empty answer is explained by the recipe of .venv.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -59,18 +60,25 @@ clean:  ## remove what the other commands made
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /  make \1	/p' Makefile | expand -t 20
 
-.venv-oldest/.installed: constraints-oldest.txt
-
-%/.installed: pyproject.toml constraints.txt
+.venv/.installed: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed, and none was found."; exit 1; }
-	@echo "installing into $* (once; takes a few minutes)"
-	@$(PYTHON) -m venv --clear $* || { rm -rf $*; \
+	@echo "installing into .venv (once; takes a few minutes)"
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; \
 		echo "$(PYTHON) cannot make environments: install its venv module (Debian: python3-venv)."; \
 		exit 1; }
-	@$*/bin/python $(PIP) --require-hashes -r constraints.txt
-	@$*/bin/python $(PIP) --no-deps --no-build-isolation -e .
-	@case $* in *oldest) \
-		$*/bin/python $(PIP) --no-deps --require-hashes -r constraints-oldest.txt;; esac
+	@# All versions are known: `check` is faster than resolving, and all cores compile, not one.
+	@$(BIN)/python $(PIP) --no-deps --no-compile --require-hashes -r constraints.txt
+	@$(BIN)/python $(PIP) --no-deps --no-build-isolation -e .
+	@said=$$($(BIN)/python -m pip check) || { echo "$$said"; exit 1; }
+	@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 	@touch $@
 
-.PRECIOUS: %/.installed
+# Only what is older is installed; the rest is that of .venv.
+.venv-oldest/.installed: .venv/.installed constraints-oldest.txt
+	@$(BIN)/python -m venv --clear --without-pip .venv-oldest
+	@cd .venv-oldest/lib/*/site-packages && printf '../../../../%s\n' \
+		.venv/lib/$$(basename $$(dirname $$PWD))/site-packages src > rest.pth
+	@$(BIN)/python -m pip --python .venv-oldest/bin/python $(INSTALL) --ignore-installed \
+		--no-deps --require-hashes -r constraints-oldest.txt
+	@touch $@
+
