@@ -1,12 +1,13 @@
 """Every misconception loses points on its own exercise only; every alternative gets full marks."""
 
+import functools
+
 import pytest
 
-from running import failures
+from running import Forks
 from scratchgrad.course import notebook
 from scratchgrad.course.answers import load_answers
 from scratchgrad.course.layout import Course
-from scratchgrad.course.submission import with_answers
 from tiny import ROOT
 
 COURSE = Course(ROOT)
@@ -17,13 +18,18 @@ ANSWERS = [
 ]
 
 
-def exercises_losing_points(assignment, answer):
+@functools.lru_cache(1)
+def forks(assignment):
     source = notebook.read(COURSE.notebook("source", assignment))
-    submission = with_answers(source, {answer.exercise: answer.source})
-    failed = failures(submission, COURSE.folder("source", assignment))
+    return source, Forks(source, COURSE.folder("source", assignment))
+
+
+def exercises_losing_points(assignment, answer):
+    source, running = forks(assignment)
+    failed = running.failing(answer.exercise, answer.source)
     return {
         exercise.name
-        for exercise in notebook.exercises(submission)
+        for exercise in notebook.exercises(source)
         for test in exercise.tests
         if notebook.grade_id(test) in failed and test.metadata.nbgrader.points
     }

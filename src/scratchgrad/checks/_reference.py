@@ -69,8 +69,12 @@ def _assignment_folder():
     A submission may bring an ``nbgrader_config.py`` and a ``source/`` of its own, so the search
     begins above the working folder.
     """
-    here = Path.cwd()
-    named = os.environ.get("SCRATCHGRAD_COURSE")
+    return _found(os.getcwd(), os.environ.get("SCRATCHGRAD_COURSE"))
+
+
+@functools.cache
+def _found(here, named):
+    here = Path(here)
     for course in [Path(named)] if named else here.parents:
         folder = course / "source" / here.name
         if (course / "nbgrader_config.py").is_file() and folder.is_dir():
