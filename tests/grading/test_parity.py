@@ -19,11 +19,14 @@ NATURAL = [part for parts in natural.exercises().values() for part in parts]
 
 def activations():
     """Submissions that hold the sample class and every wrong and other right answer once."""
-    source = notebook.read(COURSE.notebook("source", ASSIGNMENT))
-    release = notebook.read(COURSE.notebook("release", ASSIGNMENT))
+    source, release = (
+        with_one_figure(notebook.read(COURSE.notebook(step, ASSIGNMENT)))
+        for step in ("source", "release")
+    )
     perfect, made = reference_answers(source), {}
     for sample in sample_class(COURSE, ASSIGNMENT)[:5]:
-        made[f"sample {sample.student}"] = {"activations": sample.text}
+        filled = with_one_figure(nbformat.reads(sample.text, as_version=4))
+        made[f"sample {sample.student}"] = {"activations": filled}
     known = answers.load_answers(COURSE.misconceptions(ASSIGNMENT))
     for kind in (answers.MISCONCEPTION, answers.ALTERNATIVE):
         by_exercise = [[a for a in known if (a.kind, a.exercise) == (kind, e)] for e in perfect]
@@ -33,6 +36,13 @@ def activations():
             filled = with_answers(release, perfect | chosen)
             made[f"{kind} {number}"] = {"activations": filled}
     return {"activations": source}, made
+
+
+def with_one_figure(made):
+    """A notebook with the first figure only: to draw all takes longer than all the rest."""
+    figures = [cell for cell in made.cells if notebook.is_figure(cell)]
+    made.cells = [cell for cell in made.cells if cell not in figures[1:]]
+    return made
 
 
 def naturals():
