@@ -84,6 +84,8 @@ def undisturbed(ours):
     assert ended(lambda: ours.run(0)) == 0
     ours.kept.keep(ours.course)
     _start_over(ours)
+    ours.rehearse(1)
+    _start_over(ours)
     start = time.monotonic()
     graded_by_command(ours.course)
     ours.command_duration = time.monotonic() - start
