@@ -66,7 +66,8 @@ help:  ## list the commands
 	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; \
 		echo "$(PYTHON) cannot make environments: install its venv module (Debian: python3-venv)."; \
 		exit 1; }
-	@# All versions are known: `check` is faster than resolving, and all cores compile, not one.
+	@# All versions are known: `check` is faster than resolving. All cores compile, not one; some
+	@# packages have files that cannot be compiled, and pip says nothing of them either.
 	@$(BIN)/python $(PIP) --no-deps --no-compile --require-hashes -r constraints.txt
 	@$(BIN)/python $(PIP) --no-deps --no-build-isolation -e .
 	@said=$$($(BIN)/python -m pip check) || { echo "$$said"; exit 1; }
@@ -76,8 +77,8 @@ help:  ## list the commands
 # Only what is older is installed; the rest is that of .venv.
 .venv-oldest/.installed: .venv/.installed constraints-oldest.txt
 	@$(BIN)/python -m venv --clear --without-pip .venv-oldest
-	@cd .venv-oldest/lib/*/site-packages && printf '../../../../%s\n' \
-		.venv/lib/$$(basename $$(dirname $$PWD))/site-packages src > rest.pth
+	@cd .venv-oldest/lib/*/ && printf '%s\n' "../../../../.venv/lib/$${PWD##*/}/site-packages" \
+		../../../../src > site-packages/rest.pth
 	@$(BIN)/python -m pip --python .venv-oldest/bin/python $(INSTALL) --ignore-installed \
 		--no-deps --require-hashes -r constraints-oldest.txt
 	@touch $@
