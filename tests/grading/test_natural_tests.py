@@ -259,6 +259,43 @@ def test_operations_do_not_pass_for_errors_of_the_learner(apart):
     assert len(result["problems"]) == 6
 
 
+ASKING = """\
+def ask():
+    return input()"""
+
+
+def test_input_is_the_tests_as_long_as_that_has_it(apart):
+    """Until then there is nobody to ask."""
+    tests = [
+        "try:\n    ask()\nexcept EOFError:\n    pass\nelse:\n    assert False",
+        "import builtins\nsaved = input\nbuiltins.input = lambda text='': 'bob'\n",
+        "builtins.input = saved\ntry:\n    ask()\nexcept EOFError:\n    1",
+    ]
+    tests[1] += "assert ask() == 'bob'"
+    tests.insert(2, "assert ask() == 'bob', 'as the cell before has left it'")
+    parts = [("solution", 0, ASKING), *(("test", 1, test) for test in tests)]
+    scores = apart.graded(natural.source(parts))["scores"]
+    assert [score["points"] for score in scores] == [1, 1, 1, 1], scores
+
+
+def test_each_of_two_functions_of_one_name_is_judged_by_its_own_reference(apart):
+    both = ["def f(x):\n    return 1", "def f(x):\n    return 2 * x"]
+    tests = ["assert f(np.ones(3)) == 1", "assert (f(np.ones(3)) == 2 * np.ones(3)).all()"]
+    parts = [("locked", 0, "import numpy as np"), ("solution", 0, both[0]), ("test", 1, tests[0])]
+    source = natural.source([*parts, ("solution", 0, both[1]), ("test", 1, tests[1])])
+    assert [score["points"] for score in apart.graded(source)["scores"]] == [1, 1]
+    broadcast = both[1].replace("2 * x", "2.0")
+
+    def fill(release):
+        answers = iter([both[0], broadcast])
+        for cell in release.cells:
+            if cell.metadata.get("nbgrader", {}).get("solution"):
+                cell.source = next(answers)
+        return release
+
+    assert [score["points"] for score in apart.graded(source, fill)["scores"]] == [1, 0]
+
+
 SHARING = """\
 class Node:
     def __init__(self, value): self.value, self.next = value, None

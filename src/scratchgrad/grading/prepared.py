@@ -53,6 +53,8 @@ class Prepared:
         use without anything of the instructor's defining them.
     references : dict
         What the source's own solutions define.
+    references_at : dict of str to dict
+        What they have defined where a test stands, by its name.
     shown : dict of str to list
         Outputs of those locked cells that need nothing of the learner's.
     imports : list of code object
@@ -75,9 +77,13 @@ class Prepared:
         self.codes = {cell.name: self._compiled(cell.name, cell.source, _TYPE_OF) for cell in ours}
         if not plan.together:
             self.problems += map(_unheard_of, filter(_replaces_builtin, ours))
-        self.references, printed = fresh_names(), {}
-        for cell in (cell for cell in code_cells if cell.kind != "test"):
-            printed[cell.name] = self._run(cell)
+        self.references, self.references_at, printed = fresh_names(), {}, {}
+        for cell in code_cells:
+            if cell.kind == "test":
+                # A later cell may define a function of the same name.
+                self.references_at[cell.name] = dict(self.references)
+            else:
+                printed[cell.name] = self._run(cell)
         self.learners_names = self._learners_names()
         independent = self._independent(cell.name for cell in ours if cell.kind == "locked")
         self.shown = {name: printed[name] for name in independent}

@@ -128,7 +128,8 @@ class Tested:
         prepared, code = self._prepared, self._prepared.codes[name]
         known = None if self._records else prepared.uses.get(name, ())
         self.uses[name] = Uses(code.body.co_filename, known)
-        return Test(code, Referee(prepared.references, only_shields), self.uses[name])
+        references = prepared.references_at.get(name, prepared.references)
+        return Test(code, Referee(references, only_shields), self.uses[name])
 
     def _begin(self, following):
         """Have the next cell begun, if there is one."""
