@@ -66,17 +66,22 @@ class Exchange:
     def result(self, answer):
         """What a call returned, in the class that it had."""
         returned = self.arrived(answer.get("returned"))
+        if isinstance(returned, Exception):
+            return self._error_of(returned, answer)
         return dressed(returned, answer["dress"], self.arrived) if "dress" in answer else returned
 
     def error(self, raised, answer):
         """What a call raised, as the test knows it."""
-        error = raised
-        if "kinds" in answer:
-            standin = self.arrived(answer.get("error"))
-            error = error_of(answer["kinds"], raised, standin, self._session.turn.names)
+        error = self._error_of(raised, answer)
         if isinstance(answer.get("cause"), Exception):
             error.__cause__ = answer["cause"]
         return error
+
+    def _error_of(self, error, answer):
+        if "kinds" not in answer:
+            return error
+        turn, standin = self._session.turn, self.arrived(answer.get("error"))
+        return error_of(answer["kinds"], error, standin, turn.names, turn.common)
 
     def named(self, answer, names):
         """What the learner's names stand for: values, stand-ins, and classes of exceptions.
@@ -112,13 +117,14 @@ class Exchange:
 
     def _error_classes(self, told, values):
         """Classes for those of the learner's names that stand for exception classes."""
-        found, known = {}, dict(self._session.turn.names)
+        turn = self._session.turn
+        found, known = {}, dict(turn.names)
         for name in sorted(told.keys() & values.keys(), key=lambda name: depth(told[name])):
             standin = values[name]
             if type(standin) is Standin:
                 key = name, standin._number_in(self._session)
                 if key not in self._errors:
-                    self._errors[key] = error_class(name, told[name], standin, known)
+                    self._errors[key] = error_class(name, told[name], standin, known, turn.common)
                 if self._errors[key] is not None:
                     found[name] = known[name] = self._errors[key]
         return found

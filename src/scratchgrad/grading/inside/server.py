@@ -160,6 +160,8 @@ class Server:
                 answer["returned"] = plain(returned)
                 if type(returned) not in PLAIN and (dress := dress_of(returned, self._kept)):
                     answer["dress"] = dress
+                if isinstance(returned, Exception):
+                    answer |= self._kinds(returned)
                 if shared := shared_places(answer["returned"], args, kwargs):
                     answer["shared"] = shared
             except WireError:
@@ -175,11 +177,15 @@ class Server:
         return answer
 
     def _raised(self, error):
-        told = {"raised": error}
+        told = {"raised": error, **self._kinds(error)}
+        return told if error.__cause__ is None else {**told, "cause": error.__cause__}
+
+    def _kinds(self, error):
+        """What is told of an exception whose class is none of Python's own."""
         if own := own_errors(type(error)):
             # Not the frames, with all that is in them.
-            told |= {"kinds": own[0], "error": self._kept(error.with_traceback(None))}
-        return told if error.__cause__ is None else {**told, "cause": error.__cause__}
+            return {"kinds": own[0], "error": self._kept(error.with_traceback(None))}
+        return {}
 
     def _get(self, target, name):
         return self._outcome(lambda: getattr(self._received(target), name))
