@@ -13,7 +13,8 @@ from types import FunctionType
 
 import numpy as np
 
-from .wire import Dressed
+from .wire import Dressed, Handle, WireError
+from .wire.limits import DEFAULT_CAPS, KeyBudget
 
 _VIEWS = {type({}.keys()): "keys", type({}.values()): "values", type({}.items()): "items"}
 _FACTORIES = {None, int, float, complex, str, list, dict, set, tuple, bool}
@@ -103,11 +104,19 @@ def dressed(value, told, arrived):
     if kind is list and name == "deque" and _is_length(*about):
         return deque(value, *about)
     if kind is list and name in _VIEWS.values():
-        with contextlib.suppress(TypeError, ValueError):
+        with contextlib.suppress(TypeError, ValueError, WireError):
+            _check_keys(name, value)
             return _MADE[name](value)
     if kind is tuple and name == "record" and _are_fields(value, *about):
         return Record(value, about[0], arrived(about[1]))
     return value
+
+
+def _check_keys(name, items):
+    """Refuse what as keys of a dict would not cross."""
+    if name != "values":
+        keys = items if name == "keys" else [key for key, _ in items]
+        KeyBudget(DEFAULT_CAPS).check(keys)
 
 
 def _is_factory(factory=0, *more):
@@ -120,7 +129,12 @@ def _is_length(length=-1, *more):
 
 def _are_fields(values, fields=None, handle=None, *more):
     fit = type(fields) is list and len(fields) == len(values) and not more
-    return fit and handle is not None and all(type(name) is str for name in fields)
+    return fit and type(handle) is Handle and all(map(_is_field, fields))
+
+
+def _is_field(name):
+    # NumPy asks a tuple for `__array_interface__`, and takes the answer for a place in memory.
+    return type(name) is str and not name.startswith("_")
 
 
 # ---- arguments

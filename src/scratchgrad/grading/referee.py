@@ -15,8 +15,9 @@ import numpy as np
 
 from .copying import copy_into
 from .wire import is_same
+from .wire.exact import EXACT
 
-_NUMBERS = (bool, int, float, complex, np.generic)
+_NUMBERS = (bool, int, float, complex, np.generic, *EXACT)
 _PLAIN = {*_NUMBERS, str, bytes, type(None), slice, range, np.ndarray, np.random.Generator}
 
 
@@ -185,8 +186,5 @@ def _size(value):
     if isinstance(value, _NUMBERS):
         return 1
     if type(value) in (list, tuple):
-        if len(value) > 1:
-            return len(value)
-        with contextlib.suppress(ValueError):
-            value = np.asarray(value)
+        return _size(value[0]) if len(value) == 1 else len(value)
     return value.size if type(value) is np.ndarray and value.dtype.kind in "biufc" else None

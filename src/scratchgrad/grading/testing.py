@@ -120,7 +120,7 @@ class TestBench:
         # Those from before are kept anew: the cell may have changed them in place.
         names = (self._fixtures.keys() | test.code.defined) & self.names.keys()
         found = {name: self.names[name] for name in names}
-        self._fixtures = copy.deepcopy({n: v for n, v in found.items() if type(v) in _FIXTURES})
+        self._fixtures = _copies({n: v for n, v in found.items() if type(v) in _FIXTURES})
         return outcome
 
     def give_back(self, names):
@@ -254,6 +254,21 @@ class TestBench:
     def _taken_by(self, code):
         """What the instructor's code defines is not the learner's, whatever its name."""
         return code.defined.intersection(self._learners)
+
+
+def _copies(values):
+    """Copies of values by name, but for those that cannot be copied.
+
+    Such as a set of the learner's objects, which nothing may be asked for while no cell is run.
+    """
+    try:
+        return copy.deepcopy(values)
+    except Exception:
+        found = {}
+        for name, value in values.items():
+            with contextlib.suppress(Exception):
+                found[name] = copy.deepcopy(value)
+        return found
 
 
 def source_of(value):
