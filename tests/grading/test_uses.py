@@ -2,11 +2,14 @@
 
 import os
 import signal
+import time
 
+import numpy as np
 import pytest
 
 import natural
 from apart import Apart
+from scratchgrad.grading.dress import dressed
 from scratchgrad.grading.engine import EngineError
 from scratchgrad.grading.sandbox import Limits
 
@@ -90,6 +93,17 @@ PLAIN = {
         "import unittest\nequal = unittest.TestCase().assertEqual\n"
         "equal(Vector(1), Vector(1))\nequal(double(1), 2)"
     ),
+    "a checking function called in another": (
+        "def check(got, want):\n    assert got == want\n"
+        "def run():\n    check(Vector(1), Vector(1))\n    check(double(1), 2)\nrun()"
+    ),
+    "a class of tests": (
+        "import unittest\nclass Tests(unittest.TestCase):\n"
+        "    def test_objects(self):\n        self.assertEqual(Vector(1), Vector(1))\n"
+        "    def test_values(self):\n        self.assertEqual(double(1), 2)\n"
+        "suite = unittest.defaultTestLoader.loadTestsFromTestCase(Tests)\n"
+        "assert suite.run(unittest.TestResult()).wasSuccessful()"
+    ),
     # The learner's class is not asked whether the test has failed.
     "a failed assertion": "with opened() as it:\n    assert it.value() == 1",
     "an assertion in a call": "with opened():\n    assert double(1) == 2\n",
@@ -128,6 +142,15 @@ def test_where_the_source_has_an_object_the_learners_class_answers(apart):
     """As with stock nbgrader: who asks the learner's class for equality gets its answer."""
     (score,) = apart.graded(notebook("assert Vector(1) == Vector(1)"), filled(YES))["scores"]
     assert score["points"] == 1
+
+
+def test_a_place_is_the_same_however_often_it_is_come_to(apart):
+    """Python 3.11 makes the calls of `isinstance` elsewhere when it has made a few."""
+    test = "for each in many():\n    assert not isinstance(each, type)\n    assert len(each) == 1"
+    whole = "def many():\n    return [Vector(1)] * {0}"
+    source = natural.source([("solution", 0, f"{SOURCE}\n{whole.format(3)}"), ("test", 1, test)])
+    (score,) = apart.graded(source, filled(f"{SOURCE}\n{whole.format(30)}"))["scores"]
+    assert score["points"] == 1, score
 
 
 def test_nothing_of_a_failure_is_told_to_the_learners_class(apart):
@@ -178,3 +201,82 @@ def test_what_is_possible_outlives_the_process(apart):
     with pytest.raises(EngineError):
         apart.graded(source)
     assert apart.graded(source)["scores"][0]["points"] == 1
+
+
+DISGUISES = {
+    # NumPy would read, or write, any place in the grader's memory.
+    "a named tuple with a place in memory": (
+        "class Place(tuple):\n    _fields = '__array_interface__', 'b'\n"
+        "def double(x):\n    about = {'data': (16, False), 'shape': (2,), 'typestr': '<f8'}\n"
+        "    return Place(({**about, 'version': 3}, 1))",
+        "np.testing.assert_allclose(double([1, 2]), [2, 4])",
+    ),
+    "one fraction for many numbers": (
+        "from fractions import Fraction\ndef double(x):\n    return Fraction(2)",
+        "assert (double(np.ones(3)) == 2 * np.ones(3)).all()",
+    ),
+    "one decimal number for many": (
+        "from decimal import Decimal\ndef double(x):\n    return [Decimal(2)]",
+        "assert (np.asarray(double(np.ones(3))) == 2 * np.ones(3)).all()",
+    ),
+    "an exception that has a test left out": (
+        "class SkipTest(Exception):\n    pass\ndef double(x):\n    raise SkipTest('not today')",
+        "from unittest import *\nclass Tests(TestCase):\n    def test_values(self):\n"
+        "        self.assertEqual(double(1), 2)\n"
+        "assert main(argv=[''], exit=False).result.wasSuccessful()",
+    ),
+    "an exception of the test's": (
+        "class Done(Exception):\n    pass\ndef double(x):\n    raise Done",
+        "class Done(Exception):\n    pass\n"
+        "try:\n    assert double(1) == 2\n    raise Done\nexcept Done:\n    pass",
+    ),
+}
+
+
+@pytest.mark.parametrize("answer, test", DISGUISES.values(), ids=DISGUISES)
+def test_results_of_special_classes_pass_for_no_others(apart, answer, test):
+    source = notebook(test)
+    result = apart.graded(source, filled(f"{SOURCE}\n{answer}"))
+    (score,) = result["scores"]
+    assert not result["problems"] and score["points"] == 0, score
+
+
+ONE_HASH = [(i * (2**61 - 1)) << 64 for i in range(50_000)]
+
+
+PAIRS = [(1, 2), (3.5, 4)] * 2000
+
+
+@pytest.mark.parametrize(
+    "told, items",
+    [("keys", ONE_HASH), ("items", [(key, 1) for key in ONE_HASH]), ("keys", PAIRS)],
+)
+def test_keys_with_one_hash_cost_no_time(told, items):
+    """Nothing could interrupt the making of a dict of them."""
+    begun = time.monotonic()
+    assert dressed(items, [told], None) is items
+    assert time.monotonic() - begun < 1
+
+
+def test_a_record_asks_nothing_but_an_object_that_stayed_in_the_sandbox():
+    held = np.ones(2)
+    assert type(dressed((1, 2), ["record", ["a", "b"], held], lambda value: value)) is tuple
+
+
+def test_objects_in_sets_and_dicts_of_locked_cells(apart):
+    """They cannot be copied while no cell is run: nothing may be asked of them."""
+    given = [("solution", 0, HASHED), ("locked", 0, "table = {Name('a'): 1}\nnumbers = [1]")]
+    tests = ["numbers.append(2)\nassert table[Name('a')] == 1", "assert numbers == [1]"]
+    parts = [*given, *(("test", 1, test) for test in tests)]
+    scores = apart.graded(natural.source(parts))["scores"]
+    assert [score["points"] for score in scores] == [1, 1], scores
+
+
+HASHED = """\
+class Name:
+    def __init__(self, text):
+        self.text = text
+    def __eq__(self, other):
+        return self.text == other.text
+    def __hash__(self):
+        return hash(self.text)"""
