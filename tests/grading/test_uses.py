@@ -104,6 +104,19 @@ PLAIN = {
         "suite = unittest.defaultTestLoader.loadTestsFromTestCase(Tests)\n"
         "assert suite.run(unittest.TestResult()).wasSuccessful()"
     ),
+    "a loop": (
+        "for got, want in [(Vector(1), Vector(1)), (double(1), 2)]:\n    assert got == want"
+    ),
+    "a loop over one object": (
+        "one = Vector(1)\nfor got, want in [(one, one), (double(1), 2)]:\n    assert got == want"
+    ),
+    "a loop over what methods give": (
+        "v = Vector(1, 2)\nfor f, want in [(Vector, Vector(1)), (lambda x: v.total(), 3)]:\n"
+        "    assert f(1) == want"
+    ),
+    "a loop over what a result gives": (
+        "for got, want in [(Vector(1), Vector(1)), (double([1, 2])[0], 2)]:\n    assert got == want"
+    ),
     # The learner's class is not asked whether the test has failed.
     "a failed assertion": "with opened() as it:\n    assert it.value() == 1",
     "an assertion in a call": "with opened():\n    assert double(1) == 2\n",

@@ -22,11 +22,11 @@ class Waiting:
     """
 
     __slots__ = (
-        "_session", "args", "asked", "index", "kwargs", "name", "number", "place", "turn",
+        "_session", "args", "asked", "index", "kwargs", "name", "place", "target", "turn",
     )  # fmt: skip
 
-    def __init__(self, session, turn, number, args, kwargs, name):
-        self._session, self.turn, self.number = session, turn, number
+    def __init__(self, session, turn, target, args, kwargs, name):
+        self._session, self.turn, self.target = session, turn, target
         self.args, self.kwargs, self.name = args, kwargs, name
         self.asked, self.index, self.place = None, 0, turn.place()
 
@@ -48,7 +48,7 @@ class CallsAhead:
         self._session, self._talk = session, talk
         self._unsent, self._size = [], 0
 
-    def add(self, number, args, kwargs, name):
+    def add(self, target, args, kwargs, name):
         """Add a call.
 
         Returns
@@ -61,7 +61,7 @@ class CallsAhead:
             return None
         if self._size + size > _MOST_TOGETHER:
             self.flush()
-        waiting = Waiting(self._session, self._talk.turn, number, args, kwargs, name)
+        waiting = Waiting(self._session, self._talk.turn, target, args, kwargs, name)
         self._unsent.append(waiting)
         self._size += size
         if len(self._unsent) >= _TOGETHER:
@@ -74,7 +74,7 @@ class CallsAhead:
             return
         waiting, self._unsent = self._unsent, []
         size, self._size = self._size, 0
-        calls = [[each.number, list(each.args), each.kwargs] for each in waiting]
+        calls = [[each.target._number, list(each.args), each.kwargs] for each in waiting]
         asked = self._talk.ask_later("calls", calls, count=len(calls), size=size)
         for index, each in enumerate(waiting):
             each.asked, each.index = asked, index

@@ -48,39 +48,49 @@ class Exchange:
 
     # ---- from the worker
 
-    def arrived(self, value):
-        """A value from the worker, with stand-ins for what stayed there."""
+    def arrived(self, value, origin=None):
+        """A value from the worker, with stand-ins for what stayed there.
+
+        Parameters
+        ----------
+        value : object
+        origin : str, optional
+            Where it comes from, as `Uses.expects` wants it.
+        """
         kind = type(value)
         if kind is Handle:
-            return self._standin(value.number)
+            return self._standin(value.number, origin)
         if kind is Returned:
             return self._session.turn.callbacks.get(value.number)
         if kind is GeneratorState:
             return value.generator()
         if kind is list or kind is tuple:
-            return kind(map(self.arrived, value))
+            return kind(self.arrived(each, origin) for each in value)
         if kind is dict:
-            return {key: self.arrived(each) for key, each in value.items()}
+            return {key: self.arrived(each, origin) for key, each in value.items()}
         return value
 
-    def result(self, answer):
+    def result(self, answer, origin=None):
         """What a call returned, in the class that it had."""
-        returned = self.arrived(answer.get("returned"))
+        returned = self.arrived(answer.get("returned"), origin)
         if isinstance(returned, Exception):
-            return self._error_of(returned, answer)
-        return dressed(returned, answer["dress"], self.arrived) if "dress" in answer else returned
+            return self._error_of(returned, answer, origin)
+        return self._dressed(returned, answer["dress"], origin) if "dress" in answer else returned
 
-    def error(self, raised, answer):
+    def _dressed(self, value, dress, origin):
+        return dressed(value, dress, lambda handle: self.arrived(handle, origin))
+
+    def error(self, raised, answer, origin=None):
         """What a call raised, as the test knows it."""
-        error = self._error_of(raised, answer)
+        error = self._error_of(raised, answer, origin and f"{origin} raised")
         if isinstance(answer.get("cause"), Exception):
             error.__cause__ = answer["cause"]
         return error
 
-    def _error_of(self, error, answer):
+    def _error_of(self, error, answer, origin):
         if "kinds" not in answer:
             return error
-        turn, standin = self._session.turn, self.arrived(answer.get("error"))
+        turn, standin = self._session.turn, self.arrived(answer.get("error"), origin)
         return error_of(answer["kinds"], error, standin, turn.names, turn.common)
 
     def named(self, answer, names):
@@ -100,19 +110,26 @@ class Exchange:
             told if type(told) is dict else {}
             for told in map(answer.get, ("found", "errors", "dresses"))
         )
-        values = {name: self.arrived(found[name]) for name in names if name in found}
+        values = {name: self.arrived(found[name], name) for name in names if name in found}
         for name in dresses.keys() & values.keys():
-            values[name] = dressed(values[name], dresses[name], self.arrived)
+            values[name] = self._dressed(values[name], dresses[name], name)
         for name, value in values.items():
             if type(value) is Standin:
                 values[name] = value._called(name)
         return values | self._error_classes(errors, values)
 
-    def _standin(self, number):
-        """What stands for an object: the same while a test has it, so that it can use ``is``."""
-        standin = self._standins.get(number)
+    def _standin(self, number, origin):
+        """What stands for an object: the same while a test has it, so that it can use ``is``.
+
+        But another one where it comes from where the source's solution gives no object: that it
+        comes from elsewhere too is not to help it.
+        """
+        uses = self._session.turn.uses
+        origin = origin if uses is not None and uses.expects(origin) else None
+        key = number, origin is None
+        standin = self._standins.get(key)
         if standin is None:
-            standin = self._standins[number] = Standin(self._session, number, "object")
+            standin = self._standins[key] = Standin(self._session, number, "object", origin)
         return standin
 
     def _error_classes(self, told, values):

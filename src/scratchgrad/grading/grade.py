@@ -14,6 +14,7 @@ from .restore import restored
 from .score import scored
 from .telling import is_hidden, told_of
 from .tested import Tested
+from .uses import ORIGINS
 from .workspace import Run, Workspace
 
 # Of a submission's time: for the tests, and until the end of running cells again without them.
@@ -108,6 +109,7 @@ def grade(content, prepared, child, limits, clean_child, records=False):
     made["metadata"] = {**made["metadata"], **mark}
     clock.lap("notebook")
     uses = {name: sorted(each.seen) for name, each in tested.uses.items() if each.seen}
+    uses[ORIGINS] = sorted(tested.origins)
     return Graded(
         made, list(scores.values()), _unanswered(cells), notes, clock.seconds, memory, uses
     )

@@ -112,78 +112,86 @@ class Session:
         self._rebound.found(values)
         return values
 
-    def call(self, number, args, kwargs, name=None):
+    def call(self, target, args, kwargs, name=None):
         """Call an object of the worker; by its name, the referee knows what to expect of it."""
         turn, news = self._talk.turn, self._random.news() if self._random else None
         place = turn.place()
-        answer = self._ask("call", number, list(args), kwargs, news)
+        answer = self._ask("call", target._number, list(args), kwargs, news)
         if self._random:
             self._random.follow(answer.get("random"))
         complaint = turn.referee and turn.referee.judge(name, args, kwargs, answer)
         turn.failure = turn.failure or complaint
         turn.heard[place] = heard_from(name, answer, args, kwargs)
-        return self._result(answer, args, kwargs)
+        return self._result(answer, args, kwargs, target)
 
-    def _result(self, answer, args, kwargs):
+    def _result(self, answer, args, kwargs, target):
         if "changed" in answer:
-            self._copy_back(answer["changed"], args, kwargs)
-        returned = self._outcome(answer)
+            self._copy_back(answer["changed"], args, kwargs, target)
+        returned = self._outcome(answer, _origin(target, f"{target._origin}()"))
         if "shared" in answer:
             return share_again(returned, args, kwargs, answer["shared"])
         return returned
 
-    def get(self, number, name):
+    def get(self, target, name):
         """Read an attribute of an object of the worker."""
-        value, turn = self._outcome(self._ask("get", Returned(number), name)), self.turn
+        value, turn = self._asked(f".{name}", "get", target, name), self.turn
         turn.lent = turn.lent or Lent(self._exchange.numbered)
-        return turn.lent.kept(number, name, value)
+        return turn.lent.kept(target._number, name, value)
 
-    def set(self, number, name, value):
+    def set(self, target, name, value):
         """Set an attribute of an object of the worker."""
-        self._outcome(self._ask("set", Returned(number), name, value))
+        self._asked("set", "set", target, name, value)
 
-    def allows(self, operation, number):
+    def _asked(self, origin, what, target, *content):
+        """Ask for something of an object; what comes of it comes from there."""
+        answer = self._ask(what, Returned(target._number), *content)
+        return self._outcome(answer, _origin(target, origin))
+
+    def allows(self, operation, target):
         """Whether the cell may perform an operation on an object of the worker, see `uses`."""
         uses = self._talk.turn.uses
-        if uses is None or (uses.is_recording and not self._may_be_asked(operation, number)):
+        if uses is None or target._origin is None:
+            return False
+        if uses.is_recording and not self._may_be_asked(operation, target):
             return False
         return uses.allows(operation)
 
-    def _may_be_asked(self, operation, number):
+    def _may_be_asked(self, operation, target):
         """Whether the object of the source's solution may be asked for this.
 
         What a test's outcome is made of, only if its class is of the notebook: in the place of
         a library's class any other could stand, and say yes.
         """
-        return operation not in DECIDING or self._outcome(self._ask("is_own", Returned(number)))
+        return operation not in DECIDING or self._asked(None, "is_own", target)
 
-    def type_of(self, number):
+    def type_of(self, target):
         """The class of an object of the worker; a stand-in where only the worker has it."""
-        told = self._outcome(self._ask("type_of", Returned(number)))
+        told = self._asked(".__class__", "type_of", target)
         if type(told) is not tuple or len(told) != 2 or type(told[0]) is not str:
             raise self._talk.refuse()
         name, kind = told
         return TYPES_BY_NAME.get(name) or self._talk.turn.common.named(name) or kind
 
-    def operate(self, operation, number, *operands):
+    def operate(self, operation, target, *operands):
         """Perform an operation on an object of the worker."""
-        return self._outcome(self._ask("operate", operation, Returned(number), list(operands)))
+        answer = self._ask("operate", operation, Returned(target._number), list(operands))
+        return self._outcome(answer, _origin(target, operation))
 
-    def isinstance(self, value, number):
+    def isinstance(self, value, target):
         """Whether a value is an instance of a class of the worker."""
-        return self._outcome(self._ask("isinstance", value, Returned(number))) is True
+        return self._outcome(self._ask("isinstance", value, Returned(target._number))) is True
 
-    def issubclass(self, value, number):
+    def issubclass(self, value, target):
         """Whether a class is a subclass of a class of the worker."""
-        return self._outcome(self._ask("issubclass", value, Returned(number))) is True
+        return self._outcome(self._ask("issubclass", value, Returned(target._number))) is True
 
-    def iter(self, number):
+    def iter(self, target):
         """An iterator over a generator, or another iterable of Python's own, of the worker."""
-        return self._outcome(self._ask("iter", Returned(number)))
+        return self._asked("iter", "iter", target)
 
-    def next(self, number):
+    def next(self, target):
         """The next item of an iterator of the worker, alone in a list; empty at its end."""
-        items = self._outcome(self._ask("next", Returned(number)))
+        items = self._asked("next", "next", target)
         if type(items) is not list or len(items) > 1:
             raise self._talk.refuse()
         return items
@@ -212,7 +220,7 @@ class Session:
 
     # ---- calls that are not waited for
 
-    def call_later(self, number, args, kwargs, name=None):
+    def call_later(self, target, args, kwargs, name=None):
         """Ask for a call without waiting for its answer.
 
         Returns
@@ -225,7 +233,7 @@ class Session:
             return None
         self._found = None
         self._give_back()
-        return self._ahead.add(number, args, kwargs, name)
+        return self._ahead.add(target, args, kwargs, name)
 
     def asked_all(self):
         """Send what is not sent yet: the present cell asks for no more."""
@@ -247,9 +255,9 @@ class Session:
         waiting.turn.heard[waiting.place] = heard_from(
             waiting.name, answer, waiting.args, waiting.kwargs
         )
-        return self._result(answer, waiting.args, waiting.kwargs)
+        return self._result(answer, waiting.args, waiting.kwargs, waiting.target)
 
-    def _outcome(self, answer):
+    def _outcome(self, answer, origin=None):
         for warned in _listed(answer, "warned"):
             if isinstance(warned, Warning):
                 warnings.warn(warned, stacklevel=4)
@@ -260,8 +268,8 @@ class Session:
             raise self._talk.turn.failure
         raised = answer.get("raised")
         if isinstance(raised, Exception):
-            raise self._exchange.error(raised, answer)
-        return self._exchange.result(answer)
+            raise self._exchange.error(raised, answer, origin)
+        return self._exchange.result(answer, origin)
 
     # ---- functions of the test that the learner's code calls
 
@@ -271,7 +279,8 @@ class Session:
             raise WireError("a callback that is not expected")
         talk.depth += 1
         try:
-            answer = answer_to(turn, number, *map(self._exchange.arrived, (args, kwargs)))
+            args, kwargs = (self._exchange.arrived(each, "callback") for each in (args, kwargs))
+            answer = answer_to(turn, number, args, kwargs)
         finally:
             talk.depth -= 1
         try:
@@ -289,13 +298,19 @@ class Session:
         turn.failure = turn.failure or error
         return error
 
-    def _copy_back(self, changed, args, kwargs):
+    def _copy_back(self, changed, args, kwargs, target):
         given = {**dict(enumerate(args)), **kwargs}
         if type(changed) is not dict or not changed.keys() <= given.keys():
             raise self._talk.refuse()
         for key, value in changed.items():
-            is_state = type(value) is GeneratorState
-            copy_into(given[key], value if is_state else self._exchange.arrived(value))
+            if type(value) is not GeneratorState:
+                value = self._exchange.arrived(value, _origin(target, "changed"))
+            copy_into(given[key], value)
+
+
+def _origin(target, origin):
+    """Where something comes from that came by an object; None if that should not be one."""
+    return None if target._origin is None else origin
 
 
 def _listed(answer, key):

@@ -15,29 +15,31 @@ class Standin:
     # and refused where the source's solution has no object: see `uses`. (No docstring: a test may
     # ask for the learner's.)
 
-    __slots__ = ("__weakref__", "_name", "_number", "_session")
+    __slots__ = ("__weakref__", "_name", "_number", "_origin", "_session")
 
-    def __init__(self, session, number, name):
+    def __init__(self, session, number, name, origin=None):
         object.__setattr__(self, "_session", session)
         object.__setattr__(self, "_number", number)
         object.__setattr__(self, "_name", name)
+        # Where it came from, if the source's solution gives an object there too.
+        object.__setattr__(self, "_origin", origin)
 
     def __call__(self, *args, **kwargs):
-        return self._session.call(self._number, args, kwargs, self._name)
+        return self._session.call(self, args, kwargs, self._name)
 
     def call_later(self, args, kwargs):
         """Ask for a call without waiting; `checks` gathers several before it looks at any."""
-        return self._session.call_later(self._number, args, kwargs, self._name)
+        return self._session.call_later(self, args, kwargs, self._name)
 
     def __getattribute__(self, name):
         # What is here of the operations is ours: who asks for them by name gets the learner's.
         if name in _BY_NAME:
-            if self._session.allows(name, self._number):
-                return self._session.get(self._number, name)
+            if self._session.allows(name, self):
+                return self._session.get(self, name)
             if name in _UNSEEN:
                 raise AttributeError
-        elif name == "__class__" and self._session.allows(name, self._number):
-            kind = self._session.type_of(self._number)
+        elif name == "__class__" and self._session.allows(name, self):
+            kind = self._session.type_of(self)
             return kind if isinstance(kind, type) else Standin
         return object.__getattribute__(self, name)
 
@@ -45,17 +47,17 @@ class Standin:
         if name == "__name__":
             return self._name_over_there()
         self._refuse_private(name)
-        return self._session.get(self._number, name)
+        return self._session.get(self, name)
 
     def __setattr__(self, name, value):
         self._refuse_private(name)
-        self._session.set(self._number, name, value)
+        self._session.set(self, name, value)
 
     def _refuse_private(self, name):
         # Python and its libraries ask for names with two of them, and trust the answer.
         is_special = name.startswith("__") and name not in _READABLE
         is_private = name.startswith("_")
-        if is_special or (is_private and not self._session.allows(name, self._number)):
+        if is_special or (is_private and not self._session.allows(name, self)):
             raise AttributeError(f"{self._name}: {name} stays with the learner's code")
 
     def library_names(self):
@@ -64,8 +66,8 @@ class Standin:
 
     @property
     def __doc__(self):
-        if self._name == "object" and self._session.allows("doc", self._number):
-            return self._session.get(self._number, "__doc__")
+        if self._name == "object" and self._session.allows("doc", self):
+            return self._session.get(self, "__doc__")
         return library.docstring(self._session.sources, self._name)
 
     def _source(self):
@@ -76,19 +78,19 @@ class Standin:
         return library.signature(self._session.sources, self._name)
 
     def __instancecheck__(self, value):
-        return self._session.isinstance(value, self._number)
+        return self._session.isinstance(value, self)
 
     def __subclasscheck__(self, value):
-        return self._session.issubclass(value, self._number)
+        return self._session.issubclass(value, self)
 
     def __iter__(self):
-        if self._session.allows("iter", self._number):
-            return self._session.operate("iter", self._number)
-        return self._session.iter(self._number)
+        if self._session.allows("iter", self):
+            return self._session.operate("iter", self)
+        return self._session.iter(self)
 
     def __next__(self):
         # The end is told by us: an exception of this class from the learner's code is no end.
-        for item in self._session.next(self._number):
+        for item in self._session.next(self):
             return item
         raise StopIteration
 
@@ -103,8 +105,8 @@ class Standin:
 
     def _operate(self, operation, called, *operands):
         session = self._session
-        if session.allows(operation, self._number):
-            return session.operate(operation, self._number, *operands)
+        if session.allows(operation, self):
+            return session.operate(operation, self, *operands)
         error = self._impossible(called)
         # `list` asks for the length of what it goes through, and does without.
         raise error if operation == "len" else session.not_possible(error)
@@ -128,8 +130,8 @@ class Standin:
         return self._copied("copy")
 
     def _copied(self, operation):
-        if self._session.allows(operation, self._number):
-            return self._session.operate(operation, self._number)
+        if self._session.allows(operation, self):
+            return self._session.operate(operation, self)
         return self
 
     def __repr__(self):
@@ -142,8 +144,8 @@ class Standin:
         return self._shown("format", spec)
 
     def _shown(self, operation, *spec):
-        if self._session.allows(operation, self._number):
-            return self._session.operate(operation, self._number, *spec)
+        if self._session.allows(operation, self):
+            return self._session.operate(operation, self, *spec)
         return format(f"<the learner's {self._name}>", *spec)
 
     def __reduce__(self):
@@ -157,13 +159,14 @@ class Standin:
         return self._number
 
     def _name_over_there(self):
-        is_known = self._name != "object" or not self._session.allows("name", self._number)
-        return self._name if is_known else self._session.get(self._number, "__name__")
+        is_known = self._name != "object" or not self._session.allows("name", self)
+        return self._name if is_known else self._session.get(self, "__name__")
 
     def _called(self, name):
         if self._name not in ("object", name):
-            return Standin(self._session, self._number, name)
+            return Standin(self._session, self._number, name, self._origin and name)
         object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_origin", self._origin and name)
         return self
 
 
@@ -177,8 +180,8 @@ def type_of(value, is_attribute=False):
         Whether ``__class__`` was asked for.
     """
     standin = value._standin if type(value) is Record else value
-    if type(standin) is Standin and standin._session.allows("type", standin._number):
-        return standin._session.type_of(standin._number)
+    if type(standin) is Standin and standin._session.allows("type", standin):
+        return standin._session.type_of(standin)
     return value.__class__ if is_attribute else type(value)
 
 

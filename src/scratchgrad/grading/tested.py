@@ -9,7 +9,7 @@ from .diagnosis import Trial, failure_of
 from .outputs import cleaned
 from .referee import Referee
 from .testing import Outcome, Test, TestBench
-from .uses import Uses
+from .uses import ORIGINS, Uses
 from .workspace import Run, Workspace
 
 _NUMPY_NUMBER = re.compile(r"^np\.(?:float|u?int)\d+\((.*)\)$")
@@ -36,6 +36,8 @@ class Tested:
         Of the tests that came to their end, by name.
     uses : dict of str to Uses
         What the cells were allowed, by name.
+    origins : set of str
+        Where the source's objects come from, see `Uses`.
     """
 
     def __init__(self, prepared, child, limits, seconds, records=False):
@@ -44,6 +46,7 @@ class Tested:
         self._space = Workspace(child, limits, seconds, prepared.seeds_globally, names)
         self._bench = TestBench(names, prepared.imports)
         self._sources, self.notes, self.trials, self.uses = [], [], {}, {}
+        self.origins = set(() if records else prepared.uses.get(ORIGINS, ()))
 
     def run(self, cells):
         """Run cells and tests; returns the runs by index, and the tests' outcomes by name."""
@@ -127,7 +130,7 @@ class Tested:
     def _cell_of_ours(self, name, only_shields=False):
         prepared, code = self._prepared, self._prepared.codes[name]
         known = None if self._records else prepared.uses.get(name, ())
-        self.uses[name] = Uses(code.body.co_filename, known)
+        self.uses[name] = Uses(code.body.co_filename, known, self.origins)
         references = prepared.references_at.get(name, prepared.references)
         return Test(code, Referee(references, only_shields), self.uses[name])
 

@@ -13,6 +13,9 @@ from pathlib import Path
 # These pass on what is asked for, or a call of a test's function.
 _OURS = {str(path) for path in Path(__file__).parent.glob("*.py")}
 
+# Among what is known of the cells, by name, no cell's.
+ORIGINS = ""
+
 
 class Uses:
     """The places of one cell's code where objects are used.
@@ -24,6 +27,9 @@ class Uses:
     known : iterable of str, optional
         Those where the source's solution has objects. Without them all is allowed, for the
         source's solution, and remembered.
+    origins : set of str, optional
+        Names of functions and attributes that give objects in the source's solution; what is seen
+        of them is added.
 
     Attributes
     ----------
@@ -31,8 +37,9 @@ class Uses:
         What was allowed.
     """
 
-    def __init__(self, cell, known=None):
+    def __init__(self, cell, known=None, origins=()):
         self.seen, self._cell, self._known = set(), cell, known
+        self._origins = origins
         self.is_recording = known is None
 
     def allows(self, operation):
@@ -42,6 +49,12 @@ class Uses:
             return False
         self.seen.add(place)
         return True
+
+    def expects(self, origin):
+        """Whether an object may come from somewhere: one loop may go over objects and numbers."""
+        if self.is_recording and origin is not None:
+            self._origins.add(origin)
+        return origin in self._origins
 
     def _place(self, operation):
         """What is asked for and where: the way from the cell through all that it has called.
