@@ -16,18 +16,20 @@ _PLAIN = {
     "int": int,
     "complex": complex,
     "round": round,
+    "reversed": reversed,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "iter": iter,
+    "delattr": delattr,
     "enter": lambda value: value.__enter__(),
     "exit": lambda value, *about: value.__exit__(*about),
     **{
         name: getattr(operator, f"__{name}__")
         for name in """abs neg pos invert index contains getitem setitem delitem lt le gt ge eq ne
-        iadd isub imul itruediv ifloordiv imod ipow imatmul iand ior ixor""".split()
+        iadd isub imul itruediv ifloordiv imod ipow imatmul iand ior ixor ilshift irshift""".split()
     },
 }
-_BOTH_WAYS = "add sub mul truediv floordiv mod pow matmul and or xor".split()
+_BOTH_WAYS = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split()
 _FORWARDS = {name: getattr(operator, f"__{name}__") for name in _BOTH_WAYS}
 
 

@@ -166,11 +166,39 @@ class Session:
 
     def type_of(self, target):
         """The class of an object of the worker; a stand-in where only the worker has it."""
-        told = self._asked(".__class__", "type_of", target)
-        if type(told) is not tuple or len(told) != 2 or type(told[0]) is not str:
-            raise self._talk.refuse()
-        name, kind = told
+        name, kind, _ = self._told_type(target)
         return TYPES_BY_NAME.get(name) or self._talk.turn.common.named(name) or kind
+
+    def class_of(self, target):
+        """A class, of those that the test has, that an object of the worker is an instance of.
+
+        Returns
+        -------
+        type or None
+        """
+        name, kind, bases = self._told_type(target)
+        named = self._talk.turn.common.named
+        known = TYPES_BY_NAME.get(name) or next(filter(None, map(named, [name, *bases])), None)
+        # By exact type: a stand-in for a class says that it is one.
+        return known or (kind if issubclass(type(kind), type) else None)
+
+    def _told_type(self, target):
+        told = self._asked(".__class__", "type_of", target)
+        if type(told) is not tuple or tuple(map(type, told[::2])) != (str, list):
+            raise self._talk.refuse()
+        return told
+
+    def bases(self, target):
+        """The bases of a class of the worker, as far as the test has them its own."""
+        bases = self._asked(".__bases__", "get", target, "__bases__")
+        if type(bases) is not tuple:
+            raise self._talk.refuse()
+        return tuple(map(self._own_class, bases))
+
+    def _own_class(self, kind):
+        if not hasattr(type(kind), "_number_in"):
+            return kind
+        return self._talk.turn.common.named(self._asked(None, "name_of", kind)) or kind
 
     def operate(self, operation, target, *operands):
         """Perform an operation on an object of the worker."""

@@ -39,14 +39,15 @@ class Standin:
             if name in _UNSEEN:
                 raise AttributeError
         elif name == "__class__" and self._session.allows(name, self):
-            kind = self._session.type_of(self)
-            return kind if isinstance(kind, type) else Standin
+            return self._session.class_of(self) or Standin
         return object.__getattribute__(self, name)
 
     def __getattr__(self, name):
         if name == "__name__":
             return self._name_over_there()
         self._refuse_private(name)
+        if name == "__bases__":
+            return self._session.bases(self)
         return self._session.get(self, name)
 
     def __setattr__(self, name, value):

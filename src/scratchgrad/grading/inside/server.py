@@ -15,6 +15,7 @@ from types import FunctionType
 
 import numpy as np
 
+from ..common_classes import name_of
 from ..copying import copy_into
 from ..dress import dress_of, undressed
 from ..operations import OPERATIONS
@@ -219,6 +220,9 @@ class Server:
 
     def _type_of(self, target):
         return self._outcome(lambda: type_of(self._received(target)))
+
+    def _name_of(self, kind):
+        return self._outcome(lambda: name_of(self._received(kind)))
 
     def _is_own(self, target):
         return self._outcome(lambda: is_own(self._received(target)))

@@ -75,9 +75,14 @@ def own_errors(kind):
 
 
 def type_of(value):
-    """The class of an object: its name, by which a test may know it, and the class."""
+    """The class of an object: its name, by which a test may know it, and the class.
+
+    And the names of its bases.
+    """
     kind = type(value)
-    return (TYPES[kind], None) if kind in TYPES else (name_of(kind), kind)
+    if kind in TYPES:
+        return TYPES[kind], None, []
+    return name_of(kind), kind, [name_of(base) for base in kind.__mro__[1:]]
 
 
 def iterator(iterable):
