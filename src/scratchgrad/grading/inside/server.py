@@ -8,7 +8,6 @@ That may ask for more calls meanwhile, which are one deeper; what was asked ahea
 import builtins
 import collections
 import contextlib
-import itertools
 import sys
 import warnings
 from types import FunctionType
@@ -26,6 +25,7 @@ from .shell import SHELL, Outputs
 from .values import (
     PLAIN,
     as_it_was,
+    following,
     is_own,
     iterator,
     own_errors,
@@ -237,7 +237,7 @@ class Server:
         return self._outcome(lambda: iterator(self._received(target)))
 
     def _next(self, target):
-        return self._outcome(lambda: list(itertools.islice(self._received(target), 1)))
+        return self._outcome(lambda: following(self._received(target)))
 
     # ---- what stays here, and what stayed there
 

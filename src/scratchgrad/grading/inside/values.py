@@ -97,6 +97,15 @@ def iterator(iterable):
     return iter(iterable)
 
 
+def following(iterator):
+    """The next item of an iterator, alone in a list; empty at its end."""
+    try:
+        # Not by `iter`: an iterator of the learner's may begin anew when it is asked for one.
+        return [next(iterator)]
+    except StopIteration:
+        return []
+
+
 def as_it_was(answer):
     """An answer that later calls cannot change; one nested without end is refused in sending."""
     try:
