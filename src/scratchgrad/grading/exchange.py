@@ -88,7 +88,7 @@ class Exchange:
         return error
 
     def _error_of(self, error, answer, origin):
-        if "kinds" not in answer:
+        if "kinds" not in answer or type(answer.get("error")) is not Handle:
             return error
         turn, standin = self._session.turn, self.arrived(answer.get("error"), origin)
         return error_of(answer["kinds"], error, standin, turn.names, turn.common)

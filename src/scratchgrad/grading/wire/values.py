@@ -1,6 +1,7 @@
 """NumPy arrays and scalars, and the constants that have a number on the wire."""
 
 import struct
+from dataclasses import FrozenInstanceError
 
 import numpy as np
 
@@ -83,6 +84,7 @@ EXCEPTIONS = (
     UserWarning,
     np.linalg.LinAlgError,
     np.exceptions.AxisError,
+    FrozenInstanceError,
 )
 EXCEPTION_CODES = {kind: code for code, kind in enumerate(EXCEPTIONS)}
 
