@@ -1,5 +1,6 @@
 """An object of a class of the learner's counts only where the source's solution has one too."""
 
+import json
 import os
 import signal
 import time
@@ -11,6 +12,7 @@ import natural
 from apart import Apart
 from scratchgrad.grading.dress import dressed
 from scratchgrad.grading.engine import EngineError
+from scratchgrad.grading.plan import make_plan
 from scratchgrad.grading.sandbox import Limits
 
 SOURCE = """\
@@ -164,6 +166,18 @@ def test_a_place_is_the_same_however_often_it_is_come_to(apart):
     source = natural.source([("solution", 0, f"{SOURCE}\n{whole.format(3)}"), ("test", 1, test)])
     (score,) = apart.graded(source, filled(f"{SOURCE}\n{whole.format(30)}"))["scores"]
     assert score["points"] == 1, score
+
+
+def test_what_a_test_does_may_differ_between_learners(apart):
+    test = "from scratchgrad.checks import generator\nif generator('x').random() < 0.5:\n"
+    test += "    assert Vector(1) == Vector(1)\nelse:\n    assert len(Vector(1)) == 1"
+    source = notebook(test)
+    assert not apart.graded(source)["problems"]
+    plan = make_plan("01-one", "one", source)
+    content = json.dumps(source).encode()
+    for name in ("ada", "ben", "cy", "dan", "eve", "fay"):
+        (score,) = apart.engine.grade(plan, content, f"{name}/01-one")["scores"]
+        assert score["points"] == 1, score
 
 
 def test_nothing_of_a_failure_is_told_to_the_learners_class(apart):

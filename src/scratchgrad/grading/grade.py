@@ -109,7 +109,8 @@ def grade(content, prepared, child, limits, clean_child, records=False):
     made["metadata"] = {**made["metadata"], **mark}
     clock.lap("notebook")
     uses = {name: sorted(each.seen) for name, each in tested.uses.items() if each.seen}
-    uses[ORIGINS] = sorted(tested.origins)
+    if uses:
+        uses[ORIGINS] = sorted(tested.origins)
     return Graded(
         made, list(scores.values()), _unanswered(cells), notes, clock.seconds, memory, uses
     )
