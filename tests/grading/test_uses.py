@@ -14,6 +14,7 @@ from scratchgrad.grading.dress import dressed
 from scratchgrad.grading.engine import EngineError
 from scratchgrad.grading.plan import make_plan
 from scratchgrad.grading.sandbox import Limits
+from scratchgrad.grading.uses import Uses
 
 SOURCE = """\
 import numpy as np
@@ -157,6 +158,16 @@ def test_where_the_source_has_an_object_the_learners_class_answers(apart):
     """As with stock nbgrader: who asks the learner's class for equality gets its answer."""
     (score,) = apart.graded(notebook("assert Vector(1) == Vector(1)"), filled(YES))["scores"]
     assert score["points"] == 1
+
+
+def test_equal_code_of_two_cells_is_two_places():
+    """Else what a cell may do would depend on whether another has been run before it."""
+    seen = []
+    for name in ("<one>", "<two>"):
+        uses = Uses(name)
+        exec(compile("allows('eq')", name, "exec"), {"allows": uses.allows})
+        seen += uses.seen
+    assert len(set(seen)) == 2
 
 
 def test_a_place_is_the_same_however_often_it_is_come_to(apart):

@@ -65,7 +65,7 @@ class Uses:
         frame, way, length = sys._getframe(2), [], 0
         while frame is not None:
             if frame.f_code.co_filename not in _OURS:
-                way.append(_position(frame.f_code, frame.f_lasti))
+                way.append(_position(frame.f_code.co_filename, frame.f_code, frame.f_lasti))
             if frame.f_code.co_filename == self._cell:
                 length = len(way)
             frame = frame.f_back
@@ -75,8 +75,9 @@ class Uses:
         return " ".join([operation, *dict.fromkeys(way[:length])])
 
 
+# By the file too: code that is the same in two files is equal.
 @functools.lru_cache(maxsize=4096)
-def _position(code, offset):
+def _position(file, code, offset):
     # In the text: a call that is made often is moved to another instruction by Python.
     place = next(itertools.islice(code.co_positions(), offset // 2, None))
-    return f"{code.co_filename}:{code.co_firstlineno}:{place}"
+    return f"{file}:{code.co_firstlineno}:{place}"
