@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import time
 
 import numpy as np
 import pytest
@@ -289,11 +288,9 @@ PAIRS = [(1, 2), (3.5, 4)] * 2000
     "told, items",
     [("keys", ONE_HASH), ("items", [(key, 1) for key in ONE_HASH]), ("keys", PAIRS)],
 )
-def test_keys_with_one_hash_cost_no_time(told, items):
-    """Nothing could interrupt the making of a dict of them."""
-    begun = time.monotonic()
+def test_keys_with_one_hash_make_no_dict(told, items):
+    """Nothing could interrupt the making of it, which would take for ever."""
     assert dressed(items, [told], None) is items
-    assert time.monotonic() - begun < 1
 
 
 def test_a_record_asks_nothing_but_an_object_that_stayed_in_the_sandbox():
@@ -318,3 +315,13 @@ class Name:
         return self.text == other.text
     def __hash__(self):
         return hash(self.text)"""
+
+
+def test_a_class_of_the_course_that_a_learner_has_replaced_costs_no_process(apart):
+    locked = "class Grid:\n    def __init__(self, n):\n        self.n = n"
+    solution = "def size(grid):\n    return grid.n"
+    tests = [("test", 1, "assert size(Grid(3)) == 3"), ("test", 1, "assert callable(size)")]
+    source = natural.source([("locked", 0, locked), ("solution", 0, solution), *tests])
+    result = apart.graded(source, filled(f"Grid = None\n{solution}"))
+    assert [score["points"] for score in result["scores"]] == [0, 1] and not result["notes"]
+    assert [score["points"] for score in apart.graded(source)["scores"]] == [1, 1]

@@ -16,11 +16,12 @@ import numpy as np
 
 from ..common_classes import name_of
 from ..copying import copy_into
-from ..dress import dress_of, undressed
+from ..dress import dress_of
 from ..operations import OPERATIONS
 from ..randomness import set_states, states
 from ..sharing import shared_places
-from ..wire import Callback, Channel, Dressed, GeneratorState, Handle, Returned, WireError, encode
+from ..wire import Channel, WireError, encode
+from .objects import Objects
 from .shell import SHELL, Outputs
 from .values import (
     PLAIN,
@@ -53,7 +54,8 @@ def serve(sock):
 class Server:
     def __init__(self, channel):
         self.channel = channel
-        self.objects, self.numbers = [], {}
+        self._objects = objects = Objects(self.call_back)
+        self._kept, self._received = objects.kept, objects.received
         self.depth, self.postponed = 0, collections.deque()
 
     def next_request(self):
@@ -132,9 +134,13 @@ class Server:
 
     def _called(self, number, args, kwargs, caught):
         """What a call gives, and what it has changed."""
-        args, kwargs = self._received((args, kwargs))
+        try:
+            args, kwargs = self._received((args, kwargs))
+        except Exception as error:
+            # Of a class that the learner's code has put something else in the place of.
+            return self._raised(error)
         before = pictures(args, kwargs)
-        answer = self._outcome_among(caught, self.objects[number], args, kwargs)
+        answer = self._outcome_among(caught, self._objects[number], args, kwargs)
         changed = {key: value for key, value, old in before if picture(value) != old}
         if changed:
             answer["changed"] = changed
@@ -239,36 +245,7 @@ class Server:
     def _next(self, target):
         return self._outcome(lambda: following(self._received(target)))
 
-    # ---- what stays here, and what stayed there
-
-    def _kept(self, value):
-        """The handle of an object that stays here."""
-        if type(value) is _Callback:
-            return Returned(value.number)
-        number = self.numbers.get(id(value))
-        if number is None:
-            number = self.numbers[id(value)] = len(self.objects)
-            self.objects.append(value)
-        return Handle(number)
-
-    def _received(self, value):
-        """A value from the grader, with what stands for objects replaced by them."""
-        kind = type(value)
-        if kind in PLAIN:
-            return value
-        if kind is Returned:
-            return self.objects[value.number]
-        if kind is Callback:
-            return _Callback(self, value.number)
-        if kind is GeneratorState:
-            return value.generator()
-        if kind is Dressed:
-            return undressed(value.name, value.content, self._received)
-        if kind in (list, tuple, set, frozenset):
-            return kind(self._received(each) for each in value)
-        if kind is dict:
-            return {key: self._received(each) for key, each in value.items()}
-        return value
+    # ---- functions of the test
 
     def call_back(self, number, args, kwargs):
         """Call a function of the test and wait for what it returns."""
@@ -293,14 +270,3 @@ class Server:
                 self.answer(request)
             else:
                 self.postponed.append(request)
-
-
-class _Callback:
-    """A function of the test, which runs on the grader's side."""
-
-    def __init__(self, server, number):
-        self.number = number
-        self._server = server
-
-    def __call__(self, *args, **kwargs):
-        return self._server.call_back(self.number, args, kwargs)
