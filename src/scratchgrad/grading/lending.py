@@ -56,7 +56,7 @@ class Lent:
             now = self._message(value)
             if now not in (None, before):
                 lent[1] = now
-                yield number, name, decode(before), value
+                yield number, name, decode(before, dressed=True), value
 
     def _message(self, value):
         try:

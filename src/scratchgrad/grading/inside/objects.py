@@ -16,7 +16,7 @@ class Objects:
 
     def __init__(self, call_back):
         self._call_back = call_back
-        self._kept, self._numbers = [], {}
+        self._kept, self._numbers, self._callbacks = [], {}, {}
 
     def __getitem__(self, number):
         return self._kept[number]
@@ -39,7 +39,8 @@ class Objects:
         if kind is Returned:
             return self._kept[value.number]
         if kind is Callback:
-            return _Callback(self._call_back, value.number)
+            made = _Callback(self._call_back, value.number)
+            return self._callbacks.setdefault(value.number, made)
         if kind is GeneratorState:
             return value.generator()
         if kind is Dressed:
