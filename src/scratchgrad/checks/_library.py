@@ -39,11 +39,11 @@ def _library_names(thing, seen):
     if id(thing) in seen:
         return
     seen.add(id(thing))
-    if isinstance(thing, _IMPORTED_CALLABLES):
-        yield thing.__name__
-    elif hasattr(type(thing), "library_names"):
-        # A stand-in for a function that is elsewhere knows them itself.
+    if hasattr(type(thing), "library_names"):
+        # A stand-in for a function that is elsewhere knows them itself; it is asked for no more.
         yield from thing.library_names()
+    elif isinstance(thing, _IMPORTED_CALLABLES):
+        yield thing.__name__
     elif isinstance(thing, functools.partial):
         yield from _library_names(thing.func, seen)
     elif isinstance(thing, np.vectorize):

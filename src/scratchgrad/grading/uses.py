@@ -38,12 +38,14 @@ class Uses:
     """
 
     def __init__(self, cell, known=None, origins=()):
-        self.seen, self._cell, self._known = set(), cell, known
-        self._origins = origins
-        self.is_recording = known is None
+        self.seen, self._cell, self._origins = set(), cell, origins
+        self.is_recording, self._known = known is None, known or ()
+        self._operations = {place.partition(" ")[0] for place in self._known}
 
     def allows(self, operation):
         """Whether an operation may be performed by the code that now asks for it."""
+        if not (self.is_recording or operation in self._operations):
+            return False
         place = self._place(operation)
         if place is None or not (self.is_recording or place in self._known):
             return False
