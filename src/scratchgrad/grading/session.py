@@ -127,7 +127,8 @@ class Session:
     def _result(self, answer, args, kwargs, target):
         if "changed" in answer:
             self._copy_back(answer["changed"], args, kwargs, target)
-        returned = self._outcome(answer, _origin(target, f"{target._origin}()"))
+        origin = target._origin
+        returned = self._outcome(answer, origin and f"{origin}()")
         if "shared" in answer:
             return share_again(returned, args, kwargs, answer["shared"])
         return returned
@@ -239,9 +240,10 @@ class Session:
 
     def _give_back(self):
         """Bring the worker to where the test is: names that it has bound, attributes changed."""
-        turn = self.turn
-        for change in self._rebound.changed(turn.taken, turn.names):
-            self._ask_now(*change)
+        turn = self._talk.turn
+        if self._rebound.is_changed(turn.taken):
+            for change in self._rebound.changed(turn.taken, turn.names):
+                self._ask_now(*change)
         if turn.lent:
             for number, name, before, value in turn.lent.changed():
                 self._ask_now("put", Returned(number), name, before, value)
