@@ -262,7 +262,8 @@ DISGUISES = {
     ),
     "an exception that has a test left out": (
         "class SkipTest(Exception):\n    pass\ndef double(x):\n    raise SkipTest('not today')",
-        "from unittest import SkipTest, TestCase, main\nclass Tests(TestCase):\n    def test_values(self):\n"
+        "from unittest import SkipTest, TestCase, main\nclass Tests(TestCase):\n"
+        "    def test_values(self):\n"
         "        self.assertEqual(double(1), 2)\n"
         "assert main(argv=[''], exit=False).result.wasSuccessful()",
     ),

@@ -1,11 +1,15 @@
 """What a test holds in place of a learner's function, class or object."""
 
+import inspect
+
 import numpy as np
 
 from . import library
 from .dress import Record
 from .operations import OPERATIONS
 from .wire.values import EXCEPTION_CODES
+
+GETSOURCE = inspect.getsource
 
 
 class Standin:
@@ -184,6 +188,11 @@ def type_of(value, is_attribute=False):
     if type(standin) is Standin and standin._session.allows("type", standin):
         return standin._session.type_of(standin)
     return value.__class__ if is_attribute else type(value)
+
+
+def source_of(value):
+    """What ``inspect.getsource`` is to a test: the learner's text."""
+    return value._source() if type(value) is Standin else GETSOURCE(value)
 
 
 def _is_nothing(value):

@@ -19,14 +19,13 @@ from .conversation import WorkerLost
 from .errors import LearnersError
 from .prepared import executed, fresh_names
 from .referee import Referee
-from .standins import Standin
+from .standins import GETSOURCE, Standin, source_of
 from .syntax import Code
 from .turn import TooLong, Turn, alarm, alarms
 from .uses import Uses
 
 # What stays good until a cell is run; a value may be changed by a call.
 _STABLE = {Standin, LearnersError}
-_getsource = inspect.getsource
 _FIXTURES = (np.ndarray, list, dict, set, np.random.Generator)
 
 
@@ -221,7 +220,7 @@ class TestBench:
         try:
             yield
         finally:
-            sys.modules["__main__"], inspect.getsource = before, _getsource
+            sys.modules["__main__"], inspect.getsource = before, GETSOURCE
 
     def _concluded(self, asked, session):
         """Finish the checks of a cell that was run."""
@@ -269,11 +268,6 @@ def _copies(values):
             with contextlib.suppress(Exception):
                 found[name] = copy.deepcopy(value)
         return found
-
-
-def source_of(value):
-    """What ``inspect.getsource`` is to a test."""
-    return value._source() if type(value) is Standin else _getsource(value)
 
 
 @contextlib.contextmanager
